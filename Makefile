@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# make help lists the targets. The kernel module is built by kbuild from Kbuild,
+# the tool and the simulator by the rules below, into build/.
+
+VERSION := 0.1.0
+
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+CC ?= gcc
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+B := build$(if $(SAN),-san)
+
+# SAN=1: with sanitizers, beside the ordinary build.
+ifneq ($(SAN),)
+override CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=undefined
+endif
+
+# V=1 shows the commands; otherwise one short line each.
+ifeq ($(V),1)
+Q :=
+say :=
+else
+Q := @
+say = @printf '  %-8s%s\n' '$(1)' '$(2)';
+MAKEFLAGS += --no-print-directory
+endif
+
+all: module tool
+
+# --- the tool and the simulator -------------------------------------------
+
+TOOL_LIBS := json-c yaml-0.1 libpcre2-8 libkmod libpci
+SIM_LIBS := yaml-0.1
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wno-format-nonliteral \
+	-Wno-missing-field-initializers
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Itools -Imodule -Itests $(WARNINGS) $(CFLAGS) -MMD -MP
+
+TOOL_SOURCES := tools/gpuprobe.c $(sort $(wildcard tools/*/*.c))
+TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(B)/%.o) $(B)/embedded.o
+KNOWLEDGE := $(sort $(wildcard tools/knowledge/*.yaml))
+
+SIM_SOURCES := $(sort $(wildcard tests/gpusim/*.c))
+SIM_OBJECTS := $(SIM_SOURCES:%.c=$(B)/%.o) $(B)/tools/lib/yamldoc.o
+
+tool: $(B)/gpuprobe
+
+gpusim: $(B)/gpusim
+
+# One clear line instead of a page of missing headers.
+$(B)/.libraries: Makefile
+	@mkdir -p $(B)
+	@for lib in $(TOOL_LIBS); do $(PKG_CONFIG) --exists $$lib 2>/dev/null || { \
+		echo "make: the library $$lib is missing; packaging/install-packages build installs all that the build needs" >&2; \
+		exit 1; }; done
+	@touch $@
+
+$(B)/gpuprobe: $(TOOL_OBJECTS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs $(TOOL_LIBS))
+
+$(B)/gpusim: $(SIM_OBJECTS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs $(SIM_LIBS))
+
+$(B)/%.o: %.c | $(B)/.libraries
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/embedded.c: tools/knowledge/embed.sh $(KNOWLEDGE)
+	@mkdir -p $(@D)
+	$(call say,EMBED,$@)sh tools/knowledge/embed.sh $(KNOWLEDGE) >$@.tmp && mv $@.tmp $@
+
+$(B)/embedded.o: $(B)/embedded.c $(KNOWLEDGE) | $(B)/.libraries
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+-include $(TOOL_OBJECTS:.o=.d) $(SIM_OBJECTS:.o=.d)
+
+include tests/unit/unit.mk
+
+# --- the module -----------------------------------------------------------
+
+module:
+	@if [ -e $(KDIR)/Makefile ]; then \
+		$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(filter 1,$(V)),V=1) modules; \
+	else \
+		echo "make: no kernel headers in $(KDIR): the module is not built (package linux-headers-$(KVER))"; \
+	fi
+
+# --- installing in the guest with the sick GPU ------------------------------
+
+install:
+	packaging/install
+
+uninstall:
+	packaging/uninstall
+
+# --- demo and tests ----------------------------------------------------------
+
+# DRIVER=nvidia loads the real driver in the guest as well.
+demo:
+	@packaging/install-packages build tests-vm
+	@$(MAKE) tool gpusim
+	@tests/vm/demo --driver=$(or $(DRIVER),none)
+
+check:
+	@tests/run
+
+check-unit:
+	@tests/run unit golden
+
+bench:
+	@tests/bench/run
+
+# --- the rest ----------------------------------------------------------------
+
+clean:
+	$(call say,CLEAN,build)rm -rf $(B)
+	@if [ -e $(KDIR)/Makefile ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
+
+# What tests and demo have fetched and built: QEMU, kernels, drivers.
+distclean: clean
+	$(call say,CLEAN,.cache)rm -rf .cache
+
+help:
+	@echo 'make              build the module (if kernel headers are there) and the tool'
+	@echo 'make module       only the kernel module, for KVER=$(KVER)'
+	@echo 'make tool         only the tool, build/gpuprobe'
+	@echo 'make gpusim       the GPU simulator, build/gpusim'
+	@echo 'make install      install both here: the module by DKMS, early in the boot'
+	@echo 'make uninstall    take them away again'
+	@echo 'make demo         boot a VM with a simulated sick Tesla P4 and show the report;'
+	@echo '                  DRIVER=nvidia loads the real NVIDIA driver in it as well'
+	@echo 'make check        install what the tests need and run all of them'
+	@echo 'make check-unit   only the tests that need no VM'
+	@echo 'make bench        what things cost'
+	@echo 'make clean        remove what was built; make distclean: the downloads as well'
+	@echo
+	@echo 'V=1 shows the commands. KVER, KDIR, PREFIX, CC and CFLAGS are heeded.'
+
+.PHONY: all tool gpusim module install uninstall demo check check-unit bench clean distclean help
+.DELETE_ON_ERROR:

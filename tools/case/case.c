@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "case/case.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+struct gpuprobe_case *case_create(void)
+{
+	return xcalloc(1, sizeof(struct gpuprobe_case));
+}
+
+static void snapshot_clear(struct snapshot *snapshot)
+{
+	free(snapshot->driver);
+	for (size_t i = 0; i < BAR_COUNT; i++)
+		free(snapshot->bars[i].holder);
+	array_free(&snapshot->parents);
+}
+
+static void function_clear(struct function *function)
+{
+	for (size_t i = 0; i < function->snapshots.count; i++)
+		snapshot_clear(&function->snapshots.at[i]);
+	array_free(&function->snapshots);
+	free(function->name);
+}
+
+static void machine_clear(struct machine *machine)
+{
+	free(machine->kernel_release);
+	free(machine->command_line);
+	free(machine->collected);
+	free(machine->dmi_vendor);
+	free(machine->dmi_product);
+	free(machine->dmi_bios_vendor);
+	free(machine->dmi_bios_version);
+	free(machine->acpi_oem_id);
+	array_free(&machine->cpuid);
+}
+
+void case_destroy(struct gpuprobe_case *c)
+{
+	if (!c)
+		return;
+	machine_clear(&c->machine);
+	for (size_t i = 0; i < c->functions.count; i++)
+		function_clear(&c->functions.at[i]);
+	array_free(&c->functions);
+	for (size_t i = 0; i < c->modules.count; i++) {
+		free(c->modules.at[i].name);
+		free(c->modules.at[i].version);
+		free(c->modules.at[i].license);
+	}
+	array_free(&c->modules);
+	for (size_t i = 0; i < c->log.count; i++) {
+		free(c->log.at[i].stamp);
+		free(c->log.at[i].text);
+	}
+	array_free(&c->log);
+	for (size_t i = 0; i < c->blind_spots.count; i++) {
+		free(c->blind_spots.at[i].what);
+		free(c->blind_spots.at[i].why);
+		free(c->blind_spots.at[i].remedy);
+	}
+	array_free(&c->blind_spots);
+	free(c->gpuprobe_module_version);
+	free(c);
+}
+
+struct function *case_find_function(const struct gpuprobe_case *c,
+				    const struct pci_address *address)
+{
+	for (size_t i = 0; i < c->functions.count; i++)
+		if (!pci_address_compare(&c->functions.at[i].address, address))
+			return &c->functions.at[i];
+	return NULL;
+}
+
+struct function *case_function(struct gpuprobe_case *c, const struct pci_address *address)
+{
+	struct function *function = case_find_function(c, address);
+
+	if (!function) {
+		function = array_add(&c->functions);
+		function->address = *address;
+	}
+	return function;
+}
+
+struct snapshot *function_add_snapshot(struct function *function)
+{
+	return array_add(&function->snapshots);
+}
+
+const struct driver_module *case_module(const struct gpuprobe_case *c, const char *name)
+{
+	for (size_t i = 0; i < c->modules.count; i++)
+		if (!strcmp(c->modules.at[i].name, name))
+			return &c->modules.at[i];
+	return NULL;
+}
+
+void case_add_blind_spot(struct gpuprobe_case *c, const char *what, const char *why,
+			 const char *remedy)
+{
+	struct blind_spot *spot = array_add(&c->blind_spots);
+
+	spot->what = xstrdup(what);
+	spot->why = xstrdup(why);
+	spot->remedy = xstrdup(remedy);
+}
+
+bool function_is_gpu(const struct function *function)
+{
+	if (function->ids_known && function->vendor != PCI_VENDOR_NVIDIA)
+		return false;
+	return !function->class_known || function->class >> 16 == 0x03;
+}
+
+bool case_has_gpu(const struct gpuprobe_case *c)
+{
+	for (size_t i = 0; i < c->functions.count; i++)
+		if (function_is_gpu(&c->functions.at[i]))
+			return true;
+	return false;
+}
+
+static uint64_t pci_address_rank(const struct pci_address *address)
+{
+	return (uint64_t)address->domain << 16 | address->bus << 8 |
+	       address->device << 3 | address->function;
+}
+
+int pci_address_compare(const struct pci_address *a, const struct pci_address *b)
+{
+	uint64_t rank_a = pci_address_rank(a), rank_b = pci_address_rank(b);
+
+	return (rank_a > rank_b) - (rank_a < rank_b);
+}
+
+/* Hexadecimal digits at @text, at most @most of them; 0 if there are none. */
+static size_t parse_hex(const char *text, size_t most, uint32_t *value)
+{
+	size_t n = 0;
+
+	*value = 0;
+	while (n < most && isxdigit((unsigned char)text[n])) {
+		char digit = tolower((unsigned char)text[n]);
+
+		*value = *value << 4 | (digit <= '9' ? digit - '0' : digit - 'a' + 10);
+		n++;
+	}
+	return n;
+}
+
+size_t pci_address_parse(const char *text, struct pci_address *address)
+{
+	uint32_t field[3] = { 0 }, function = 0;
+	size_t fields = 0, used = 0, n;
+
+	while (fields < 3) {
+		n = parse_hex(text + used, 8, &field[fields]);
+		if (!n && fields == 2) {
+			used--;		/* the colon that ends "bus:device:" */
+			break;
+		}
+		if (!n)
+			return 0;
+		used += n;
+		fields++;
+		if (text[used] != ':' || fields == 3)
+			break;
+		used++;
+	}
+	if (fields < 2)
+		return 0;
+	if (text[used] == '.' && parse_hex(text + used + 1, 1, &function) && function < 8)
+		used += 2;
+	else
+		function = 0;
+	if (field[fields - 1] > 0x1f || field[fields - 2] > 0xff)
+		return 0;
+	*address = (struct pci_address){
+		.domain = fields == 3 ? field[0] : 0,
+		.bus = field[fields - 2],
+		.device = field[fields - 1],
+		.function = function,
+	};
+	return used;
+}
+
+const char *pci_address_print(const struct pci_address *address, char text[PCI_ADDRESS_TEXT])
+{
+	snprintf(text, PCI_ADDRESS_TEXT, "%04x:%02x:%02x.%x", address->domain, address->bus,
+		 address->device, address->function);
+	return text;
+}

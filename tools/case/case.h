@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The case: everything known of a machine, its NVIDIA functions over time and
+ * its kernel log. Sources fill a case; diagnosis and rendering read it. The
+ * same case is written to and read from the report's JSON, so that looking at
+ * a live machine and at somebody else's report is one code path.
+ *
+ * What was not looked at is never the same as a value of 0: a "known" flag, a
+ * length or a NULL pointer says so.
+ */
+#ifndef GPUPROBE_CASE_H
+#define GPUPROBE_CASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/array.h"
+
+#define PCI_VENDOR_NVIDIA	0x10de
+#define CONFIG_SPACE_MAX	4096
+#define BAR_COUNT		7	/* 0-5, and 6 for the expansion ROM */
+#define ROM_BAR			6
+
+/* linux/ioport.h, which is not exported; sysfs prints these flags all the same. */
+#define IORESOURCE_IO		0x00000100u
+#define IORESOURCE_MEM		0x00000200u
+#define IORESOURCE_PREFETCH	0x00002000u
+#define IORESOURCE_MEM_64	0x00100000u
+#define IORESOURCE_UNSET	0x20000000u
+
+#define IRQ_NOTCONNECTED	(1u << 31)	/* linux/interrupt.h */
+
+struct pci_address {
+	uint32_t domain;
+	uint8_t bus;
+	uint8_t device;		/* 0-31 */
+	uint8_t function;	/* 0-7 */
+};
+
+#define PCI_ADDRESS_TEXT	24	/* bytes that hold any address as text */
+
+enum snapshot_source {
+	SNAPSHOT_MODULE,	/* gpuprobe.ko, at the moment its trigger names */
+	SNAPSHOT_SYSFS,		/* /sys/bus/pci/devices, when the tool ran */
+	SNAPSHOT_LSPCI,		/* lspci text that somebody saved */
+};
+
+enum answer { NOT_KNOWN, NO, YES };
+
+/* A BAR as the kernel has it; flags are IORESOURCE_*. */
+struct bar {
+	bool known;
+	uint64_t start;
+	uint64_t size;
+	uint64_t flags;
+	char *holder;		/* who requested the region, or NULL */
+};
+
+/* The kernel's view of the interrupts; each member with its own "known". */
+struct irq_view {
+	bool irq_known;
+	uint32_t irq;		/* pdev->irq */
+	bool pin_known;
+	uint8_t pin;		/* pdev->pin, read when the function was added */
+	bool flags_known;
+	uint32_t flags;		/* GPUPROBE_IRQ_* of uapi/gpuprobe.h */
+};
+
+/*
+ * What lspci text says of capabilities when there are no config bytes to
+ * decode. "listed" tells that the list was printed, so absence means absence.
+ */
+struct capability_text {
+	bool listed;
+	enum answer msi;
+	unsigned int msi_vectors;
+	enum answer msi_64bit;
+	enum answer msi_enabled;
+	enum answer msix;
+	unsigned int msix_vectors;
+	enum answer intx_pin;	/* "Interrupt: pin A routed to IRQ n" was printed */
+};
+
+struct bridge {
+	struct pci_address address;
+	uint16_t vendor;
+	uint16_t device;
+	uint32_t class;
+};
+
+struct snapshot {
+	enum snapshot_source source;
+	uint32_t trigger;	/* enum gpuprobe_trigger; 0 unless from the module */
+	uint64_t sequence;
+	bool time_known;
+	uint64_t boot_ns;	/* CLOCK_BOOTTIME */
+	uint64_t log_ns;	/* the clock of the kernel log */
+	char *driver;		/* bound, or about to be; "" is none, NULL not known */
+	bool gone;		/* config space read as all ones */
+	bool truncated;
+	uint8_t config[CONFIG_SPACE_MAX];
+	size_t config_length;	/* bytes known from offset 0 on */
+	struct irq_view irq;
+	struct bar bars[BAR_COUNT];
+	struct capability_text text;
+	bool state_known;
+	uint32_t enable_count;
+	int32_t power;
+	uint32_t error_state;
+	ARRAY(struct bridge) parents;	/* nearest first */
+};
+
+struct function {
+	struct pci_address address;
+	bool ids_known;
+	uint16_t vendor, device;
+	bool subsystem_known;
+	uint16_t subsystem_vendor, subsystem_device;
+	bool class_known;
+	uint32_t class;		/* 24 bits */
+	uint8_t revision;
+	char *name;		/* from pci.ids or lspci, or NULL */
+	ARRAY(struct snapshot) snapshots;	/* in order of time; "now" last */
+};
+
+struct log_line {
+	size_t number;		/* in its source, from 1 */
+	bool time_known;
+	uint64_t time_us;	/* since boot */
+	char *stamp;		/* time as it was printed, or NULL */
+	char *text;		/* message without stamp and prefixes */
+};
+
+/* A CPUID hypervisor leaf (0x40000000, 0x40000100, ...) that has a signature. */
+struct cpuid_signature {
+	uint32_t leaf;
+	char text[13];
+};
+
+struct machine {
+	char *kernel_release;
+	char *command_line;
+	char *collected;	/* ISO 8601 UTC, or NULL */
+	char *dmi_vendor, *dmi_product, *dmi_bios_vendor, *dmi_bios_version;
+	char *acpi_oem_id;
+	ARRAY(struct cpuid_signature) cpuid;
+	bool cpuid_looked;
+	bool pci_looked;	/* somebody looked for functions on this machine */
+};
+
+/* A kernel driver of interest, as libkmod and sysfs tell. */
+struct driver_module {
+	char *name;
+	char *version;
+	char *license;
+	bool loaded;
+	bool installed;		/* a file for the running kernel exists */
+};
+
+/* Something that could not be seen, why, and what would show it. */
+struct blind_spot {
+	char *what;
+	char *why;
+	char *remedy;		/* or NULL */
+};
+
+struct gpuprobe_case {
+	struct machine machine;
+	ARRAY(struct function) functions;
+	ARRAY(struct driver_module) modules;
+	ARRAY(struct log_line) log;	/* lines that may matter, in order */
+	bool log_looked;	/* a kernel log was read, even if nothing was kept */
+	size_t log_lines_read;
+	bool gpuprobe_module;	/* records of gpuprobe.ko are in the case */
+	char *gpuprobe_module_version;
+	uint64_t records_dropped;
+	ARRAY(struct blind_spot) blind_spots;
+};
+
+struct gpuprobe_case *case_create(void);
+void case_destroy(struct gpuprobe_case *c);	/* NULL is fine */
+
+/* The function at @address, added without ids if it is not there. */
+struct function *case_function(struct gpuprobe_case *c, const struct pci_address *address);
+/* The same, but NULL if it is not there. */
+struct function *case_find_function(const struct gpuprobe_case *c,
+				    const struct pci_address *address);
+struct snapshot *function_add_snapshot(struct function *function);
+const struct driver_module *case_module(const struct gpuprobe_case *c, const char *name);
+
+void case_add_blind_spot(struct gpuprobe_case *c, const char *what, const char *why,
+			 const char *remedy);
+
+/* NVIDIA and base class 03, or ids that are not known (a log names the place only). */
+bool function_is_gpu(const struct function *function);
+/* At least one function that function_is_gpu(). */
+bool case_has_gpu(const struct gpuprobe_case *c);
+
+int pci_address_compare(const struct pci_address *a, const struct pci_address *b);
+/*
+ * Parse "[domain:]bus:device[.function]" at the start of @text. Returns the
+ * number of characters used, or 0. The domain may have up to eight digits.
+ */
+size_t pci_address_parse(const char *text, struct pci_address *address);
+/* "0000:00:06.0"; a wide domain is printed whole. Returns @text. */
+const char *pci_address_print(const struct pci_address *address, char text[PCI_ADDRESS_TEXT]);
+
+#endif

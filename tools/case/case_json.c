@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "case/case_json.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "case/codec.h"
+#include "uapi/gpuprobe.h"
+
+#define DEPTH_MAX 16	/* a report nests 6 deep */
+
+static const char *const source_words[] = {
+	[SNAPSHOT_MODULE] = "module", [SNAPSHOT_SYSFS] = "sysfs", [SNAPSHOT_LSPCI] = "lspci",
+};
+
+static const char *const trigger_words[] = {
+	[GPUPROBE_TRIGGER_LOAD]			= "load",
+	[GPUPROBE_TRIGGER_ADDED]		= "added",
+	[GPUPROBE_TRIGGER_BEFORE_BIND]		= "before-bind",
+	[GPUPROBE_TRIGGER_BOUND]		= "bound",
+	[GPUPROBE_TRIGGER_NOT_BOUND]		= "not-bound",
+	[GPUPROBE_TRIGGER_BEFORE_UNBIND]	= "before-unbind",
+	[GPUPROBE_TRIGGER_UNBOUND]		= "unbound",
+	[GPUPROBE_TRIGGER_REMOVED]		= "removed",
+	[GPUPROBE_TRIGGER_REQUEST]		= "request",
+};
+
+static const char *const answer_words[] = {
+	[NOT_KNOWN] = NULL, [NO] = "no", [YES] = "yes",
+};
+
+#define COUNT(words) (sizeof(words) / sizeof((words)[0]))
+
+#define codec_enum(codec, key, words, lvalue)					\
+	do {									\
+		uint32_t wide_ = (lvalue);					\
+										\
+		codec_word(codec, key, words, COUNT(words), &wide_);		\
+		(lvalue) = wide_;						\
+	} while (0)
+
+static void address_codec(struct codec *codec, struct pci_address *address)
+{
+	char place[PCI_ADDRESS_TEXT], *text = NULL;
+
+	if (codec->writing)
+		text = xstrdup(pci_address_print(address, place));
+	codec_text(codec, "address", &text);
+	if (!codec->writing && (!text || !pci_address_parse(text, address)) && !*codec->wrong)
+		*codec->wrong = "address";
+	free(text);
+}
+
+static void irq_codec(struct codec *codec, struct irq_view *irq)
+{
+	if (codec_known(codec, "irq", &irq->irq_known))
+		codec_number(codec, "irq", irq->irq);
+	if (codec_known(codec, "pin", &irq->pin_known))
+		codec_number(codec, "pin", irq->pin);
+	if (codec_known(codec, "flags", &irq->flags_known))
+		codec_number(codec, "flags", irq->flags);
+}
+
+static void bar_codec(struct codec *codec, struct bar *bar)
+{
+	codec_address(codec, "start", &bar->start);
+	codec_address(codec, "size", &bar->size);
+	codec_address(codec, "flags", &bar->flags);
+	codec_text(codec, "holder", &bar->holder);
+}
+
+static void bars_codec(struct codec *codec, struct bar *bars)
+{
+	struct codec all = codec_object(codec, "bars");
+	char key[8];
+
+	for (size_t i = 0; i < BAR_COUNT; i++) {
+		snprintf(key, sizeof(key), i == ROM_BAR ? "rom" : "bar%zu", i);
+		if (codec_known(&all, key, &bars[i].known)) {
+			struct codec one = codec_object(&all, key);
+
+			bar_codec(&one, &bars[i]);
+		}
+	}
+}
+
+static void capability_text_codec(struct codec *codec, struct capability_text *text)
+{
+	struct codec inner;
+
+	if (!codec_known(codec, "capabilities", &text->listed))
+		return;
+	inner = codec_object(codec, "capabilities");
+	codec_enum(&inner, "msi", answer_words, text->msi);
+	codec_number(&inner, "msi_vectors", text->msi_vectors);
+	codec_enum(&inner, "msi_64bit", answer_words, text->msi_64bit);
+	codec_enum(&inner, "msi_enabled", answer_words, text->msi_enabled);
+	codec_enum(&inner, "msix", answer_words, text->msix);
+	codec_number(&inner, "msix_vectors", text->msix_vectors);
+}
+
+static void state_codec(struct codec *codec, struct snapshot *snapshot)
+{
+	struct codec inner;
+
+	if (!codec_known(codec, "state", &snapshot->state_known))
+		return;
+	inner = codec_object(codec, "state");
+	codec_number(&inner, "enable_count", snapshot->enable_count);
+	codec_number(&inner, "power", snapshot->power);
+	codec_number(&inner, "error_state", snapshot->error_state);
+}
+
+static void bridge_codec(struct codec *codec, struct bridge *bridge)
+{
+	address_codec(codec, &bridge->address);
+	codec_digits(codec, "vendor", 4, bridge->vendor);
+	codec_digits(codec, "device", 4, bridge->device);
+	codec_digits(codec, "class", 6, bridge->class);
+}
+
+static void snapshot_codec(struct codec *codec, struct snapshot *snapshot)
+{
+	struct codec irq;
+
+	codec_enum(codec, "source", source_words, snapshot->source);
+	codec_enum(codec, "trigger", trigger_words, snapshot->trigger);
+	if (codec_known(codec, "boot_ns", &snapshot->time_known)) {
+		codec_u64(codec, "sequence", &snapshot->sequence);
+		codec_u64(codec, "boot_ns", &snapshot->boot_ns);
+		codec_u64(codec, "log_ns", &snapshot->log_ns);
+	}
+	codec_text(codec, "driver", &snapshot->driver);
+	codec_bool(codec, "gone", &snapshot->gone);
+	codec_bool(codec, "truncated", &snapshot->truncated);
+	codec_bytes(codec, "config", snapshot->config, CONFIG_SPACE_MAX,
+		    &snapshot->config_length);
+	irq = codec_object(codec, "irq");
+	irq_codec(&irq, &snapshot->irq);
+	bars_codec(codec, snapshot->bars);
+	capability_text_codec(codec, &snapshot->text);
+	state_codec(codec, snapshot);
+	codec_each(codec, "parents", &snapshot->parents, item, bridge)
+		bridge_codec(item, bridge);
+}
+
+static void function_codec(struct codec *codec, struct function *function)
+{
+	address_codec(codec, &function->address);
+	if (codec_known(codec, "vendor", &function->ids_known)) {
+		codec_digits(codec, "vendor", 4, function->vendor);
+		codec_digits(codec, "device", 4, function->device);
+	}
+	if (codec_known(codec, "subsystem_vendor", &function->subsystem_known)) {
+		codec_digits(codec, "subsystem_vendor", 4, function->subsystem_vendor);
+		codec_digits(codec, "subsystem_device", 4, function->subsystem_device);
+	}
+	if (codec_known(codec, "class", &function->class_known))
+		codec_digits(codec, "class", 6, function->class);
+	codec_digits(codec, "revision", 2, function->revision);
+	codec_text(codec, "name", &function->name);
+	codec_each(codec, "snapshots", &function->snapshots, item, snapshot)
+		snapshot_codec(item, snapshot);
+}
+
+static void signature_codec(struct codec *codec, struct cpuid_signature *signature)
+{
+	char *text = codec->writing ? xstrdup(signature->text) : NULL;
+
+	codec_digits(codec, "leaf", 8, signature->leaf);
+	codec_text(codec, "signature", &text);
+	if (text)
+		strncpy(signature->text, text, sizeof(signature->text) - 1);
+	free(text);
+}
+
+static void machine_codec(struct codec *codec, struct machine *machine)
+{
+	codec_text(codec, "collected", &machine->collected);
+	codec_text(codec, "kernel", &machine->kernel_release);
+	codec_text(codec, "command_line", &machine->command_line);
+	codec_text(codec, "dmi_vendor", &machine->dmi_vendor);
+	codec_text(codec, "dmi_product", &machine->dmi_product);
+	codec_text(codec, "dmi_bios_vendor", &machine->dmi_bios_vendor);
+	codec_text(codec, "dmi_bios_version", &machine->dmi_bios_version);
+	codec_text(codec, "acpi_oem_id", &machine->acpi_oem_id);
+	codec_bool(codec, "pci_looked", &machine->pci_looked);
+	codec_bool(codec, "cpuid_looked", &machine->cpuid_looked);
+	codec_each(codec, "cpuid", &machine->cpuid, item, signature)
+		signature_codec(item, signature);
+}
+
+static void driver_codec(struct codec *codec, struct driver_module *module)
+{
+	codec_text(codec, "name", &module->name);
+	codec_text(codec, "version", &module->version);
+	codec_text(codec, "license", &module->license);
+	codec_bool(codec, "loaded", &module->loaded);
+	codec_bool(codec, "installed", &module->installed);
+	if (!module->name)
+		module->name = xstrdup("");
+}
+
+static void line_codec(struct codec *codec, struct log_line *line)
+{
+	codec_number(codec, "number", line->number);
+	if (codec_known(codec, "time_us", &line->time_known))
+		codec_u64(codec, "time_us", &line->time_us);
+	codec_text(codec, "stamp", &line->stamp);
+	codec_text(codec, "text", &line->text);
+	if (!line->text)
+		line->text = xstrdup("");
+}
+
+static void blind_spot_codec(struct codec *codec, struct blind_spot *spot)
+{
+	codec_text(codec, "what", &spot->what);
+	codec_text(codec, "why", &spot->why);
+	codec_text(codec, "remedy", &spot->remedy);
+	if (!spot->what)
+		spot->what = xstrdup("");
+	if (!spot->why)
+		spot->why = xstrdup("");
+}
+
+static void case_codec(struct codec *codec, struct gpuprobe_case *c)
+{
+	struct codec machine = codec_object(codec, "machine"), log, module;
+
+	machine_codec(&machine, &c->machine);
+	codec_each(codec, "functions", &c->functions, item, function)
+		function_codec(item, function);
+	codec_each(codec, "modules", &c->modules, item, driver)
+		driver_codec(item, driver);
+	log = codec_object(codec, "log");
+	codec_bool(&log, "looked", &c->log_looked);
+	codec_number(&log, "lines_read", c->log_lines_read);
+	codec_each(&log, "lines", &c->log, item, line)
+		line_codec(item, line);
+	module = codec_object(codec, "gpuprobe_module");
+	codec_bool(&module, "present", &c->gpuprobe_module);
+	codec_text(&module, "version", &c->gpuprobe_module_version);
+	codec_u64(&module, "records_dropped", &c->records_dropped);
+	codec_each(codec, "blind_spots", &c->blind_spots, item, spot)
+		blind_spot_codec(item, spot);
+}
+
+struct json_object *case_to_json(const struct gpuprobe_case *c)
+{
+	const char *wrong = NULL;
+	struct codec codec = {
+		.writing = true, .object = json_object_new_object(), .wrong = &wrong,
+	};
+
+	/* Writing changes nothing; the codec is for both directions and takes no const. */
+	case_codec(&codec, (struct gpuprobe_case *)c);
+	return codec.object;
+}
+
+/* "gpuprobe-report/1" */
+static int check_schema(struct json_object *root, char **problem)
+{
+	struct json_object *schema;
+	unsigned int version;
+
+	if (!json_object_object_get_ex(root, "schema", &schema) ||
+	    !json_object_is_type(schema, json_type_string) ||
+	    sscanf(json_object_get_string(schema), REPORT_SCHEMA_NAME "/%u", &version) != 1) {
+		*problem = xstrdup("this JSON is not a gpuprobe report");
+		return -EPROTO;
+	}
+	if (version <= REPORT_SCHEMA_VERSION)
+		return 0;
+	*problem = xasprintf("the report has schema %u, this gpuprobe reads up to %u; upgrade it",
+			     version, REPORT_SCHEMA_VERSION);
+	return -EPROTONOSUPPORT;
+}
+
+static int take_root(struct gpuprobe_case *c, struct json_object *root, char **problem)
+{
+	const char *wrong = NULL;
+	struct codec codec = { .wrong = &wrong };
+	int error = check_schema(root, problem);
+
+	if (error)
+		return error;
+	if (!json_object_object_get_ex(root, "case", &codec.object) ||
+	    !json_object_is_type(codec.object, json_type_object)) {
+		*problem = xstrdup("the report has no case");
+		return -EPROTO;
+	}
+	case_codec(&codec, c);
+	if (!wrong)
+		return 0;
+	*problem = xasprintf("the report's case is damaged at \"%s\"", wrong);
+	return -EPROTO;
+}
+
+int case_from_json(struct gpuprobe_case *c, const char *text, size_t length, char **problem)
+{
+	struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
+	struct json_object *root;
+	int error = -EPROTO;
+
+	json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
+	root = json_tokener_parse_ex(tokener, text, length);
+	if (json_object_is_type(root, json_type_object))
+		error = take_root(c, root, problem);
+	else
+		*problem = xasprintf("broken JSON: %s",
+				     json_tokener_error_desc(json_tokener_get_error(tokener)));
+	json_object_put(root);
+	json_tokener_free(tokener);
+	return error;
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* gpuprobe analyze: the same diagnosis, from files. */
+#include <errno.h>
+#include <getopt.h>
+#include <sysexits.h>
+
+#include "command/command.h"
+#include "sources/source.h"
+
+enum { OPT_FORMAT = 256 };
+
+static const struct option long_options[] = {
+	{ "format",	required_argument,	NULL, OPT_FORMAT },
+	{ "output",	required_argument,	NULL, 'o' },
+	{ "verbose",	no_argument,		NULL, 'v' },
+	{ "help",	no_argument,		NULL, 'h' },
+	{ NULL, 0, NULL, 0 }
+};
+
+static int parse(int argc, char **argv, struct output_options *options)
+{
+	int option;
+
+	optind = 1;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":o:vh", long_options, NULL)) != -1) {
+		switch (option) {
+		case OPT_FORMAT:
+			options->format = optarg;
+			break;
+		case 'o':
+			options->path = optarg;
+			break;
+		case 'v':
+			options->verbose = true;
+			break;
+		case 'h':
+			fputs(command_analyze.help, stdout);
+			return -1;
+		case ':':
+			return wrong_use(&command_analyze, "%s needs a value", argv[optind - 1]);
+		default:
+			return wrong_use(&command_analyze, "unknown option %s", argv[optind - 1]);
+		}
+	}
+	if (optind == argc)
+		return wrong_use(&command_analyze, "name at least one file");
+	return output_format_known(options->format) ? 0 : EX_USAGE;
+}
+
+static int status_of(int error)
+{
+	return error == -ENODATA || error == -EPROTO || error == -EPROTONOSUPPORT ||
+	       error == -EFBIG ? EX_DATAERR : EX_NOINPUT;
+}
+
+static int take_files(struct gpuprobe_case *c, char **paths, const struct knowledge *knowledge)
+{
+	char *problem = NULL;
+	int error = 0;
+
+	for (; *paths && !error; paths++)
+		error = source_file(c, *paths, knowledge, &problem);
+	if (!error)
+		return 0;
+	fprintf(stderr, "gpuprobe: %s\n", problem);
+	free(problem);
+	return status_of(error);
+}
+
+static int run_analyze(int argc, char **argv)
+{
+	struct output_options options = { .format = "text" };
+	int status = parse(argc, argv, &options);
+	struct knowledge *knowledge;
+	struct gpuprobe_case *c;
+
+	if (status)
+		return status < 0 ? 0 : status;
+	knowledge = knowledge_or_exit();
+	c = case_create();
+	status = take_files(c, argv + optind, knowledge);
+	if (!status) {
+		events_add_functions(c, knowledge);
+		status = report_case(c, knowledge, &options);
+	}
+	case_destroy(c);
+	knowledge_destroy(knowledge);
+	return status;
+}
+
+const struct command command_analyze = {
+	.name = "analyze",
+	.summary = "the same diagnosis from files: kernel logs, lspci text, reports",
+	.help = "usage: gpuprobe analyze [OPTION]... FILE...\n"
+		"\n"
+		"Diagnose from files about one machine, on any machine: kernel logs, lspci text of\n"
+		"any verbosity, reports of gpuprobe, and saved streams of /dev/gpuprobe. Their kind\n"
+		"is found from their content. The file - is standard input.\n"
+		"\n"
+		"      --format=WORD   text (default) or json\n"
+		"  -v, --verbose       show everything that was seen\n"
+		"  -o, --output=FILE   write to FILE instead of standard output\n"
+		"  -h, --help          this text\n"
+		"\n"
+		"Exit status: 0 nothing wrong, 1 a fault was found, 2 could not tell, 64 wrong use,\n"
+		"65 a file is damaged or of no known kind, 66 a file cannot be read, 73 or 74\n"
+		"output failed.\n",
+	.run = run_analyze,
+};

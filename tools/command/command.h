@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A subcommand: its word, its help, and its function. Each lives in a file of
+ * its own; gpuprobe.c has the table.
+ *
+ * Exit status: 0 nothing wrong, 1 a fault was found, 2 could not tell; 64 wrong
+ * use, 65 damaged input, 66 input cannot be read, 74 output cannot be written.
+ */
+#ifndef GPUPROBE_COMMAND_H
+#define GPUPROBE_COMMAND_H
+
+#include <stdio.h>
+
+#include "diagnose/diagnose.h"
+#include "lib/root.h"
+
+struct command {
+	const char *name;
+	const char *summary;		/* one line */
+	const char *help;		/* usage and options */
+	int (*run)(int argc, char **argv);
+};
+
+extern const struct command command_report, command_collect, command_analyze, command_explain;
+
+/* How to write a report; the options that report and analyze share. */
+struct output_options {
+	const char *format;	/* "text" or "json" */
+	const char *path;	/* NULL: standard output */
+	bool verbose;
+};
+
+/* An output that appears whole or not at all. */
+struct output {
+	FILE *file;
+	const char *path;
+	char *temporary;
+};
+
+/* 0, or EX_CANTCREAT after one line on stderr. */
+int output_open(struct output *output, const char *path);
+/* Write out and put in place; @status, or EX_IOERR after one line on stderr. */
+int output_close(struct output *output, int status);
+/* Leave what was there before. */
+void output_abandon(struct output *output);
+
+/* Diagnose a case and write the report. Returns the exit status. */
+int report_case(const struct gpuprobe_case *c, const struct knowledge *knowledge,
+		const struct output_options *options);
+
+/* False after one line on stderr if there is no such format. */
+bool output_format_known(const char *format);
+
+/* Columns of the terminal, $COLUMNS, or 80. */
+unsigned int output_width(FILE *file);
+bool output_coloured(FILE *file);
+
+/* What is built in; a line on stderr and EX_SOFTWARE if it is damaged. */
+struct knowledge *knowledge_or_exit(void);
+
+/* One line on stderr that points to the help. Returns EX_USAGE. */
+int wrong_use(const struct command *command, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

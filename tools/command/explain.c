@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* gpuprobe explain: what a line or a code means, offline. */
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "command/command.h"
+#include "render/renderer.h"
+#include "sources/source.h"
+
+struct explainer {
+	struct renderer r;
+	const struct knowledge *knowledge;
+	unsigned int branch;	/* of the driver, once a line named it */
+	size_t explained;
+};
+
+static void say(struct explainer *e, const char *label, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void say(struct explainer *e, const char *label, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = xvasprintf(format, args);
+	va_end(args);
+	e->r.item(&e->r, label, text);
+	free(text);
+	e->explained++;
+}
+
+static void explain_entry(struct explainer *e, const char *label, const char *what,
+			  const struct code_entry *entry)
+{
+	say(e, label, "%s 0x%02x, %s%s%s%s: %s", what, entry->code, entry->name,
+	    entry->branches ? " (driver " : "", entry->branches ? entry->branches : "",
+	    entry->branches ? ")" : "", entry->text);
+}
+
+/* All meanings, where the branch is not known and the code was renumbered. */
+static void explain_code(struct explainer *e, const char *label, const char *what,
+			 const code_table *table, uint32_t code)
+{
+	const struct code_entry *entry = e->branch ? code_find(table, code, e->branch) : NULL;
+
+	if (entry) {
+		explain_entry(e, label, what, entry);
+		return;
+	}
+	for (size_t i = 0; i < table->count; i++)
+		if (table->at[i].code == code)
+			explain_entry(e, label, what, &table->at[i]);
+}
+
+static void explain_triple(struct explainer *e, uint32_t stage, uint32_t status)
+{
+	explain_code(e, "stage", "RmInitAdapter stage", &e->knowledge->stages, stage);
+	/* old builds print 0xffffffff for 0xffff */
+	explain_code(e, "status", "NV_STATUS", &e->knowledge->statuses, status & 0xffff);
+}
+
+static void explain_xid(struct explainer *e, uint32_t number)
+{
+	const struct code_entry *entry = code_find(&e->knowledge->xids, number, 0);
+
+	if (entry)
+		say(e, "Xid", "%u, %s: %s", number, entry->name, entry->text);
+}
+
+static bool match_number(const struct message_match *match, const char *name, uint32_t *value)
+{
+	const char *text = message_match_field(match, name);
+	char *end;
+
+	if (!text)
+		return false;
+	*value = strtoul(text, &end, strncmp(text, "0x", 2) ? 10 : 16);
+	return end != text;
+}
+
+static bool explain_message(struct explainer *e, const char *text)
+{
+	static const char *const level_words[] = {
+		[LEVEL_NOTE] = "note", [LEVEL_GOOD] = "good sign",
+		[LEVEL_WARNING] = "warning", [LEVEL_ERROR] = "error",
+	};
+	struct message_match match;
+	uint32_t stage, status, xid;
+	const char *version;
+
+	if (!knowledge_match(e->knowledge, text, &match))
+		return false;
+	say(e, level_words[match.message->level], "%s", match.message->means);
+	if (match.message->mark)
+		say(e, "", "(%s: a hypothesis, not a fact from the driver's source)",
+		    match.message->mark);
+	version = message_match_field(&match, "version");
+	if (version && !strncmp(match.message->id, "nvrm.", 5))
+		e->branch = strtoul(version, NULL, 10);
+	if (match_number(&match, "stage", &stage) && match_number(&match, "status", &status))
+		explain_triple(e, stage, status);
+	if (match_number(&match, "xid", &xid))
+		explain_xid(e, xid);
+	if (match.message->source)
+		say(e, "source", "%s", match.message->source);
+	message_match_clear(&match);
+	return true;
+}
+
+/* "0x31:0xffff", with or without the line number behind */
+static bool explain_bare_triple(struct explainer *e, const char *text)
+{
+	const char *at = strstr(text, "0x");
+	unsigned int stage, status;
+
+	if (!at || sscanf(at, "0x%x:0x%x", &stage, &status) != 2)
+		return false;
+	explain_triple(e, stage, status);
+	return true;
+}
+
+static bool explain_bare_xid(struct explainer *e, const char *text)
+{
+	size_t before = e->explained;
+	unsigned int number;
+
+	if (strncasecmp(text, "xid", 3) ||
+	    sscanf(text + 3 + strspn(text + 3, " :="), "%u", &number) != 1)
+		return false;
+	explain_xid(e, number);
+	return e->explained > before;
+}
+
+static bool explain_number(struct explainer *e, const char *text)
+{
+	size_t before = e->explained;
+	unsigned long code;
+	char *end;
+
+	errno = 0;
+	code = strtoul(text, &end, 0);
+	if (end == text || *end || errno || code > UINT32_MAX)
+		return false;
+	explain_code(e, "status", "NV_STATUS", &e->knowledge->statuses, code);
+	explain_code(e, "stage", "RmInitAdapter stage", &e->knowledge->stages, code);
+	return e->explained > before;
+}
+
+static bool explain_name(struct explainer *e, const char *text)
+{
+	char *prefixed = xasprintf("NV_ERR_%s", text);
+	const struct code_entry *status = code_find_name(&e->knowledge->statuses, text);
+	const struct code_entry *stage = code_find_name(&e->knowledge->stages, text);
+
+	if (!status)
+		status = code_find_name(&e->knowledge->statuses, prefixed);
+	free(prefixed);
+	if (status)
+		explain_entry(e, "status", "NV_STATUS", status);
+	if (stage)
+		explain_entry(e, "stage", "RmInitAdapter stage", stage);
+	return status || stage;
+}
+
+static bool explain_cause(struct explainer *e, const char *text)
+{
+	for (size_t i = 0; i < e->knowledge->rules.count; i++) {
+		const struct rule *rule = &e->knowledge->rules.at[i];
+
+		if (strcmp(rule->id, text))
+			continue;
+		say(e, "cause", "%s", rule->title);
+		e->r.paragraph(&e->r, rule->explanation);
+		return true;
+	}
+	return false;
+}
+
+/* From the most exact reading to the least. */
+static bool explain_text(struct explainer *e, const char *text)
+{
+	return explain_message(e, text) || explain_bare_triple(e, text) ||
+	       explain_bare_xid(e, text) || explain_number(e, text) ||
+	       explain_name(e, text) || explain_cause(e, text);
+}
+
+/* A pasted log: each line that is known, once, under its own words. */
+static void explain_log(struct explainer *e)
+{
+	struct gpuprobe_case *c = case_create();
+
+	source_log_text(c, stdin, e->knowledge);
+	for (size_t i = 0; i < c->log.count; i++) {
+		struct message_match match;
+		bool seen = false;
+
+		for (size_t j = 0; j < i && !seen; j++)
+			seen = !strcmp(c->log.at[j].text, c->log.at[i].text);
+		if (seen || !knowledge_match(e->knowledge, c->log.at[i].text, &match))
+			continue;
+		message_match_clear(&match);
+		e->r.log_line(&e->r, c->log.at[i].stamp, c->log.at[i].text, 1);
+		explain_message(e, c->log.at[i].text);
+	}
+	case_destroy(c);
+}
+
+/* A word may be a whole log line with its time stamp: let the log reader take it apart. */
+static char *message_of(const struct knowledge *knowledge, const char *words)
+{
+	struct gpuprobe_case *c = case_create();
+	FILE *file = fmemopen((void *)words, strlen(words), "r");
+	char *text;
+
+	if (file) {
+		source_log_text(c, file, knowledge);
+		fclose(file);
+	}
+	text = xstrdup(c->log.count ? c->log.at[0].text : words);
+	case_destroy(c);
+	return text;
+}
+
+static char *join(char **words)
+{
+	char *text = xstrdup(""), *longer;
+
+	for (; *words; words++) {
+		longer = xasprintf("%s%s%s", text, *text ? " " : "", *words);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static int explain_words(struct explainer *e, char **words)
+{
+	char *text = join(words), *message = message_of(e->knowledge, text);
+	bool known = *message && explain_text(e, message);
+
+	if (!known)
+		fprintf(stderr, "gpuprobe: nothing is known of that\n");
+	free(message);
+	free(text);
+	return known ? 0 : 2;
+}
+
+static int run_explain(int argc, char **argv)
+{
+	struct explainer e = { 0 };
+	struct output output;
+	int status;
+
+	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+		fputs(command_explain.help, stdout);
+		return 0;
+	}
+	if (argc > 1 && argv[1][0] == '-' && strcmp(argv[1], "--"))
+		return wrong_use(&command_explain, "unknown option %s", argv[1]);
+	if (argc > 1 && !strcmp(argv[1], "--"))
+		argv++, argc--;
+	if (argc < 2 && isatty(STDIN_FILENO))
+		return wrong_use(&command_explain, "give words, or a log on standard input");
+	output_open(&output, NULL);
+	e.knowledge = knowledge_or_exit();
+	text_renderer(&e.r, stdout, output_width(stdout), output_coloured(stdout));
+	if (argc > 1) {
+		status = explain_words(&e, argv + 1);
+	} else {
+		explain_log(&e);
+		status = e.explained ? 0 : 2;
+		if (status)
+			fprintf(stderr, "gpuprobe: no line of that is known\n");
+	}
+	knowledge_destroy((struct knowledge *)e.knowledge);
+	return output_close(&output, status);
+}
+
+const struct command command_explain = {
+	.name = "explain",
+	.summary = "what a kernel line or a code means, offline",
+	.help = "usage: gpuprobe explain WORDS...\n"
+		"       gpuprobe explain <LOG\n"
+		"\n"
+		"Say what a pasted kernel line or a code means: \"NVRM: ...\", 0x31:0xffff,\n"
+		"0x31:0xffff:2767, NV_ERR_TIMEOUT, \"xid 79\", or the id of a cause. Without words,\n"
+		"every line of a log on standard input that is known.\n"
+		"\n"
+		"  -h, --help          this text\n"
+		"\n"
+		"Exit status: 0 explained, 2 nothing is known of it, 64 wrong use.\n",
+	.run = run_explain,
+};

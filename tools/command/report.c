@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* gpuprobe report and gpuprobe collect: this machine, now. */
+#include <errno.h>
+#include <getopt.h>
+#include <sysexits.h>
+
+#include "command/command.h"
+#include "sources/source.h"
+
+struct live_options {
+	struct output_options output;
+	const char *log;
+	struct root root;
+};
+
+enum { OPT_LOG = 256, OPT_ROOT, OPT_FORMAT };
+
+static const struct option long_options[] = {
+	{ "format",	required_argument,	NULL, OPT_FORMAT },
+	{ "output",	required_argument,	NULL, 'o' },
+	{ "verbose",	no_argument,		NULL, 'v' },
+	{ "log",	required_argument,	NULL, OPT_LOG },
+	{ "root",	required_argument,	NULL, OPT_ROOT },
+	{ "help",	no_argument,		NULL, 'h' },
+	{ NULL, 0, NULL, 0 }
+};
+
+/* 0: go on; else what to exit with, or -1 after help. */
+static int parse(const struct command *command, int argc, char **argv,
+		 struct live_options *options)
+{
+	int option;
+
+	optind = 1;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":o:vh", long_options, NULL)) != -1) {
+		switch (option) {
+		case OPT_FORMAT:
+			options->output.format = optarg;
+			break;
+		case 'o':
+			options->output.path = optarg;
+			break;
+		case 'v':
+			options->output.verbose = true;
+			break;
+		case OPT_LOG:
+			options->log = optarg;
+			break;
+		case OPT_ROOT:
+			options->root.path = optarg;
+			break;
+		case 'h':
+			fputs(command->help, stdout);
+			return -1;
+		case ':':
+			return wrong_use(command, "%s needs a value", argv[optind - 1]);
+		default:
+			return wrong_use(command, "unknown option %s", argv[optind - 1]);
+		}
+	}
+	if (optind < argc)
+		return wrong_use(command, "unexpected word '%s'", argv[optind]);
+	return output_format_known(options->output.format) ? 0 : EX_USAGE;
+}
+
+static int take_log(struct gpuprobe_case *c, const char *path,
+		    const struct knowledge *knowledge)
+{
+	FILE *file = fopen(path, "re");
+
+	if (!file) {
+		fprintf(stderr, "gpuprobe: %s: %s\n", path, strerror(errno));
+		return EX_NOINPUT;
+	}
+	source_log_text(c, file, knowledge);
+	fclose(file);
+	return 0;
+}
+
+static int run_live(const struct command *command, int argc, char **argv,
+		    const char *default_format)
+{
+	struct live_options options = { .output.format = default_format, .root.path = "" };
+	int status = parse(command, argc, argv, &options);
+	struct knowledge *knowledge;
+	struct gpuprobe_case *c;
+
+	if (status)
+		return status < 0 ? 0 : status;
+	knowledge = knowledge_or_exit();
+	c = case_create();
+	if (options.log)
+		status = take_log(c, options.log, knowledge);
+	if (!status) {
+		collect_live(c, &options.root, knowledge);
+		events_add_functions(c, knowledge);
+		status = report_case(c, knowledge, &options.output);
+	}
+	case_destroy(c);
+	knowledge_destroy(knowledge);
+	return status;
+}
+
+static int run_report(int argc, char **argv)
+{
+	return run_live(&command_report, argc, argv, "text");
+}
+
+/* To collect is to write the whole report as data; whether it found a fault is no failure. */
+static int run_collect(int argc, char **argv)
+{
+	int status = run_live(&command_collect, argc, argv, "json");
+
+	return status <= 2 ? 0 : status;
+}
+
+#define LIVE_OPTIONS							\
+	"  -o, --output=FILE   write to FILE instead of standard output\n"	\
+	"      --log=FILE      read the kernel log from FILE, not from /dev/kmsg\n"	\
+	"      --root=DIR      look at DIR instead of / (for tests and support)\n"	\
+	"  -h, --help          this text\n"
+
+const struct command command_report = {
+	.name = "report",
+	.summary = "look at this machine and say what is wrong with its GPU",
+	.help = "usage: gpuprobe [report] [OPTION]...\n"
+		"\n"
+		"Look at the NVIDIA GPUs of this machine and at its kernel log, and say what is\n"
+		"wrong, how that is known, whose fault it is and what to change.\n"
+		"\n"
+		"      --format=WORD   text (default) or json\n"
+		"  -v, --verbose       show everything that was seen\n"
+		LIVE_OPTIONS
+		"\n"
+		"Exit status: 0 nothing wrong, 1 a fault was found, 2 could not tell (no GPU, no\n"
+		"access), 64 wrong use, 66 a file cannot be read, 73 or 74 output failed.\n",
+	.run = run_report,
+};
+
+const struct command command_collect = {
+	.name = "collect",
+	.summary = "write all that was seen as one JSON file, for a bug report",
+	.help = "usage: gpuprobe collect [OPTION]...\n"
+		"\n"
+		"Write the whole report with the data behind it as JSON; \"gpuprobe analyze FILE\"\n"
+		"gives the diagnosis again, on any machine.\n"
+		"\n"
+		LIVE_OPTIONS
+		"\n"
+		"Exit status: 0 written, 64 wrong use, 66 a file cannot be read, 73 or 74 output\n"
+		"failed.\n",
+	.run = run_collect,
+};

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "decode/events.h"
+
+#include <errno.h>
+
+/* The driver's first words at each load; a new attempt begins there. */
+#define ATTEMPT_STARTS "nvlink.init"
+/* The kernel's word on a failed probe: the lines before it had no address. */
+#define PROBE_ENDS "kernel.probe-failed"
+
+const char *event_field(const struct event *event, const char *name)
+{
+	return message_match_field(&event->match, name);
+}
+
+bool event_number(const struct event *event, const char *name, uint64_t *value)
+{
+	const char *text = event_field(event, name);
+	bool hex = text && !strncmp(text, "0x", 2);
+	char *end;
+
+	if (!text || !*text)
+		return false;
+	errno = 0;
+	*value = strtoull(text, &end, hex ? 16 : 10);
+	return !errno && !*end;
+}
+
+/*
+ * nvidia-drm names GPUs by RM's id: domain << 16 | bus << 8 | device. Seen in
+ * every log that has both forms, such as 0x00000006 for 0000:00:06.0.
+ */
+static bool address_of_gpu_id(const struct event *event, struct pci_address *address)
+{
+	uint64_t id;
+
+	if (!event_number(event, "gpuid", &id) || (id & 0xff) > 0x1f)
+		return false;
+	*address = (struct pci_address){
+		.domain = id >> 16, .bus = id >> 8 & 0xff, .device = id & 0x1f
+	};
+	return true;
+}
+
+static void find_address(struct event *event)
+{
+	const char *text = event_field(event, "bdf");
+
+	event->address_known = text ? pci_address_parse(text, &event->address) != 0 :
+				      address_of_gpu_id(event, &event->address);
+}
+
+/* Lines of a probe that name no function belong to the one whose probe then fails. */
+static void name_nameless(event_list *events, size_t from, const struct event *end)
+{
+	for (size_t i = from; i < events->count; i++) {
+		struct event *event = &events->at[i];
+
+		if (event == end || event->address_known || event->attempt != end->attempt)
+			continue;
+		if (strncmp(event->match.message->id, "nvrm.", 5))
+			continue;
+		event->address_known = true;
+		event->address = end->address;
+	}
+}
+
+static bool about_nvidia(const char *text)
+{
+	return strstr(text, "NVRM") || strstr(text, "nvidia");
+}
+
+void events_decode(const struct gpuprobe_case *c, const struct knowledge *knowledge,
+		   event_list *events, size_t **unknown, size_t *unknown_count)
+{
+	ARRAY(size_t) unknown_lines = { 0 };
+	unsigned int attempt = 1, starts = 0;
+	size_t probe_from = 0;
+
+	for (size_t i = 0; i < c->log.count; i++) {
+		struct message_match match;
+		struct event *event;
+
+		if (!knowledge_match(knowledge, c->log.at[i].text, &match)) {
+			if (about_nvidia(c->log.at[i].text))
+				*array_add(&unknown_lines) = i;
+			continue;
+		}
+		if (!strcmp(match.message->id, ATTEMPT_STARTS) && ++starts > 1) {
+			attempt++;
+			probe_from = events->count;
+		}
+		event = array_add(events);
+		event->match = match;
+		event->line = i;
+		event->attempt = attempt;
+		find_address(event);
+		if (event->address_known && !strcmp(match.message->id, PROBE_ENDS)) {
+			name_nameless(events, probe_from, event);
+			probe_from = events->count;
+		}
+	}
+	*unknown = unknown_lines.at;
+	*unknown_count = unknown_lines.count;
+}
+
+void events_free(event_list *events)
+{
+	for (size_t i = 0; i < events->count; i++)
+		message_match_clear(&events->at[i].match);
+	array_free(events);
+}
+
+static bool is_of_nvidia(const struct event *event)
+{
+	const char *id = event->match.message->id, *driver = event_field(event, "driver");
+
+	if (!strcmp(id, PROBE_ENDS))
+		return driver && !strncmp(driver, "nvidia", 6);
+	return !strncmp(id, "nvrm.", 5) || !strncmp(id, "drm.", 4);
+}
+
+static bool device_is_there(const struct gpuprobe_case *c, const struct pci_address *address)
+{
+	for (size_t i = 0; i < c->functions.count; i++) {
+		const struct pci_address *there = &c->functions.at[i].address;
+
+		if (there->domain == address->domain && there->bus == address->bus &&
+		    there->device == address->device)
+			return true;
+	}
+	return false;
+}
+
+void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowledge)
+{
+	event_list events = { 0 };
+	size_t *unknown, count;
+
+	events_decode(c, knowledge, &events, &unknown, &count);
+	for (size_t i = 0; i < events.count; i++) {
+		const struct event *event = &events.at[i];
+
+		if (event->address_known && is_of_nvidia(event) &&
+		    !device_is_there(c, &event->address))
+			case_function(c, &event->address);
+	}
+	free(unknown);
+	events_free(&events);
+}

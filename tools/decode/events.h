@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Events: the log lines that gpuprobe recognises, in order, each with its
+ * fields, the function it is about and the driver's load attempt it belongs to.
+ */
+#ifndef GPUPROBE_DECODE_EVENTS_H
+#define GPUPROBE_DECODE_EVENTS_H
+
+#include "case/case.h"
+#include "knowledge/knowledge.h"
+
+struct event {
+	struct message_match match;
+	size_t line;			/* index into the case's log */
+	bool address_known;
+	struct pci_address address;	/* a function: its device's function 0 if not said */
+	unsigned int attempt;		/* 1 is the driver's first load in this log */
+};
+
+typedef ARRAY(struct event) event_list;
+
+/* @unknown: indices of log lines about NVIDIA that no message is known for. */
+void events_decode(const struct gpuprobe_case *c, const struct knowledge *knowledge,
+		   event_list *events, size_t **unknown, size_t *unknown_count);
+void events_free(event_list *events);
+
+/*
+ * Add the functions that the NVIDIA driver names in the log and nobody has
+ * seen: a log alone then has a GPU too, and one that fell off the bus is there.
+ */
+void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowledge);
+
+const char *event_field(const struct event *event, const char *name);
+
+/*
+ * A number of a field: decimal, or hexadecimal after 0x. False if the event
+ * has no such field or it is no number.
+ */
+bool event_number(const struct event *event, const char *name, uint64_t *value);
+
+#endif

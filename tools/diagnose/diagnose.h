@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The diagnosis of a case: findings in rank order (the first is the root
+ * cause), the forecast per GPU, and every error line that nothing explains.
+ */
+#ifndef GPUPROBE_DIAGNOSE_H
+#define GPUPROBE_DIAGNOSE_H
+
+#include "diagnose/forecast.h"
+
+enum case_verdict { CASE_HEALTHY, CASE_FAULT, CASE_UNKNOWN };
+
+/* What supports a finding: the sentence of a fact, and when and where it was seen. */
+struct evidence {
+	const char *fact;	/* its name; belongs to the rule */
+	char *text;
+	char *seen;		/* NULL: not a matter of one moment */
+};
+
+struct finding {
+	const struct rule *rule;
+	const struct condition *condition;
+	const struct function *function;	/* NULL: the machine, or a GPU named nowhere */
+	char *title;
+	char *explanation;
+	char *fault_because;
+	ARRAY(struct evidence) evidence;
+	ARRAY(size_t) lines;			/* into the case's log: what it accounts for */
+	const struct fix *fix;			/* for this hypervisor, or the general one */
+	bool fix_is_for_here;
+};
+
+struct gpu_diagnosis {
+	const struct function *function;	/* NULL: a GPU that the log does not name */
+	forecast gates;
+	bool works;		/* a driver has it, and its last words are no error */
+};
+
+struct diagnosis {
+	enum case_verdict verdict;
+	bool seen_enough;	/* unknown, but a GPU was seen and nothing is wrong with it */
+	event_list events;
+	struct platform platform;
+	struct nvidia_driver driver;
+	ARRAY(struct finding) findings;
+	ARRAY(struct gpu_diagnosis) gpus;
+	ARRAY(size_t) unexplained;	/* log lines: errors that no finding accounts for */
+	size_t *unknown_lines;		/* log lines about NVIDIA that gpuprobe does not know */
+	size_t unknown_count;
+	ARRAY(char *) cannot_tell;	/* sentences */
+};
+
+struct diagnosis *diagnose(const struct gpuprobe_case *c, const struct knowledge *knowledge);
+void diagnosis_destroy(struct diagnosis *diagnosis);
+
+/* 0 nothing wrong, 1 a fault was found, 2 could not tell. */
+int diagnosis_exit_status(const struct diagnosis *diagnosis);
+
+#endif

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The facts that rules may ask for: one function each, and the table of their
+ * names at the end. A function that cannot tell leaves the fact unknown.
+ */
+#include <inttypes.h>
+
+#include "diagnose/view.h"
+#include "uapi/gpuprobe.h"
+
+static void set_number(struct fact *fact, uint64_t number)
+{
+	fact->kind = FACT_NUMBER;
+	fact->number = number;
+}
+
+static void set_word(struct fact *fact, const char *word)
+{
+	fact->kind = FACT_WORD;
+	fact->word = xstrdup(word);
+}
+
+static void set_answer(struct fact *fact, enum answer answer)
+{
+	if (answer != NOT_KNOWN)
+		set_word(fact, answer == YES ? "yes" : "no");
+}
+
+/* Takes over @sentence. */
+static void because_seen(struct fact *fact, const struct snapshot *snapshot, char *sentence)
+{
+	fact->because = sentence;
+	fact->seen = snapshot_describe(snapshot);
+}
+
+/* --- of the GPU --- */
+
+static void find_intpin(const struct view *view, struct fact *fact)
+{
+	uint8_t pin;
+
+	if (!view->before)
+		return;
+	if (view->config.header_known)
+		pin = view->config.interrupt_pin;
+	else if (view->before->irq.pin_known)
+		pin = view->before->irq.pin;
+	else
+		return;
+	set_number(fact, pin);
+	because_seen(fact, view->before, pin ?
+		     xasprintf("Interrupt Pin, config byte 0x3d, is 0x%02x (INT%c)", pin,
+			       pin <= 4 ? 'A' + pin - 1 : '?') :
+		     xasprintf("Interrupt Pin, config byte 0x3d, is 0x00: no INTx pin is shown"));
+}
+
+static void find_intline(const struct view *view, struct fact *fact)
+{
+	if (!view->config.header_known)
+		return;
+	set_number(fact, view->config.interrupt_line);
+	because_seen(fact, view->before,
+		     xasprintf("Interrupt Line, config byte 0x3c, is %u",
+			       view->config.interrupt_line));
+}
+
+static void find_irq(const struct view *view, struct fact *fact)
+{
+	uint32_t irq;
+
+	if (!view->before || !view->before->irq.irq_known)
+		return;
+	irq = view->before->irq.irq;
+	set_number(fact, irq);
+	if (view->before->source == SNAPSHOT_LSPCI)
+		because_seen(fact, view->before, irq ? xasprintf("the flags name IRQ %u", irq) :
+			     xasprintf("the flags name no IRQ, so pdev->irq is 0"));
+	else if (irq == IRQ_NOTCONNECTED)
+		because_seen(fact, view->before,
+			     xasprintf("pdev->irq is IRQ_NOTCONNECTED: there is no route"));
+	else
+		because_seen(fact, view->before, xasprintf(
+			     irq ? "pdev->irq is %u" :
+				   "pdev->irq is %u: the kernel has no interrupt line for it",
+			     irq));
+}
+
+static void find_msi(const struct view *view, struct fact *fact)
+{
+	const struct pci_config *config = &view->config;
+
+	set_answer(fact, config->msi);
+	if (config->msi == NO)
+		because_seen(fact, view->before, xasprintf("there is no MSI capability"));
+	else if (config->msi == YES)
+		because_seen(fact, view->before,
+			     xasprintf("there is an MSI capability%s: %u vector%s, %s-bit addresses",
+				       config->list == CAPABILITY_LIST_WHOLE ? "" :
+				       " (the list is not whole)", config->msi_vectors,
+				       config->msi_vectors == 1 ? "" : "s",
+				       config->msi_64bit ? "64" : "32"));
+}
+
+static void find_msi_vectors(const struct view *view, struct fact *fact)
+{
+	if (view->config.msi == YES)
+		set_number(fact, view->config.msi_vectors);
+}
+
+static void find_msix(const struct view *view, struct fact *fact)
+{
+	const struct pci_config *config = &view->config;
+
+	set_answer(fact, config->msix);
+	if (config->msix == NO)
+		because_seen(fact, view->before, xasprintf("there is no MSI-X capability"));
+	else if (config->msix == YES)
+		because_seen(fact, view->before,
+			     xasprintf("there is an MSI-X capability: %u vectors",
+				       config->msix_vectors));
+}
+
+static void find_gone(const struct view *view, struct fact *fact)
+{
+	if (!view->now || (!view->now->config_length && !view->now->gone))
+		return;
+	set_answer(fact, view->now->gone ? YES : NO);
+	if (view->now->gone)
+		because_seen(fact, view->now,
+			     xasprintf("config space reads as all ones: nothing answers"));
+}
+
+static void find_bound(const struct view *view, struct fact *fact)
+{
+	if (!view->now || !view->now->driver)
+		return;
+	set_word(fact, *view->now->driver ? view->now->driver : "none");
+	because_seen(fact, view->now, *view->now->driver ?
+		     xasprintf("the driver %s has the GPU", view->now->driver) :
+		     xasprintf("no driver has the GPU"));
+}
+
+/* MSI may be off in the kernel as a whole, for a bus, or for the function. */
+static void find_msi_allowed(const struct view *view, struct fact *fact)
+{
+	static const struct {
+		uint32_t flag;
+		const char *who;
+	} reasons[] = {
+		{ GPUPROBE_IRQ_MSI_OFF,		"MSI is switched off in this kernel (pci=nomsi)" },
+		{ GPUPROBE_IRQ_BUS_NO_MSI,	"a bridge above the GPU forbids MSI" },
+		{ GPUPROBE_IRQ_NO_MSI,		"the kernel forbids MSI for the GPU" },
+	};
+	const char *line = view->c->machine.command_line;
+
+	if (view->before && view->before->irq.flags_known) {
+		for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+			if (!(view->before->irq.flags & reasons[i].flag))
+				continue;
+			set_answer(fact, NO);
+			because_seen(fact, view->before, xstrdup(reasons[i].who));
+			return;
+		}
+		set_answer(fact, YES);
+		because_seen(fact, view->before, xstrdup("the kernel allows MSI"));
+	} else if (line && strstr(line, "nomsi")) {
+		set_answer(fact, NO);
+		fact->because = xstrdup("the kernel's command line has pci=nomsi");
+	}
+}
+
+/* Valid for nvidia.ko: start and size not 0 (nv-linux.h, NV_PCI_RESOURCE_VALID). */
+static void find_bar(const struct view *view, size_t index, struct fact *fact)
+{
+	const struct bar *bar;
+
+	if (!view->before || !view->before->bars[index].known)
+		return;
+	bar = &view->before->bars[index];
+	if (bar->size && bar->start && !(bar->flags & IORESOURCE_UNSET)) {
+		set_word(fact, "assigned");
+		because_seen(fact, view->before,
+			     xasprintf("BAR%zu is %" PRIu64 " MiB at 0x%" PRIx64, index,
+				       bar->size >> 20, bar->start));
+	} else if (bar->size) {
+		set_word(fact, "unassigned");
+		because_seen(fact, view->before,
+			     xasprintf("BAR%zu of %" PRIu64 " MiB has no address", index,
+				       bar->size >> 20));
+	} else {
+		set_word(fact, "absent");
+		because_seen(fact, view->before, xasprintf("BAR%zu has no size", index));
+	}
+}
+
+static void find_bar0(const struct view *view, struct fact *fact)
+{
+	find_bar(view, 0, fact);
+}
+
+static void find_bar1(const struct view *view, struct fact *fact)
+{
+	find_bar(view, 1, fact);
+}
+
+static void find_bar3(const struct view *view, struct fact *fact)
+{
+	find_bar(view, 3, fact);
+}
+
+static void find_capability_list(const struct view *view, struct fact *fact)
+{
+	static const char *const words[] = {
+		[CAPABILITY_LIST_NONE] = "none", [CAPABILITY_LIST_WHOLE] = "whole",
+		[CAPABILITY_LIST_CUT] = "cut", [CAPABILITY_LIST_LOOPS] = "loops",
+		[CAPABILITY_LIST_STRAYS] = "strays",
+	};
+
+	if (view->config.list != CAPABILITY_LIST_UNKNOWN)
+		set_word(fact, words[view->config.list]);
+}
+
+/* --- of the machine --- */
+
+static void find_hypervisor(const struct view *view, struct fact *fact)
+{
+	if (!view->platform->hypervisor)
+		return;
+	set_word(fact, view->platform->hypervisor->id);
+	fact->because = xasprintf("the hypervisor is %s (%s)", view->platform->hypervisor->name,
+				  view->platform->because);
+}
+
+static void find_branch(const struct view *view, struct fact *fact)
+{
+	if (view->driver->branch)
+		set_number(fact, view->driver->branch);
+}
+
+static void find_version(const struct view *view, struct fact *fact)
+{
+	if (view->driver->version)
+		set_word(fact, view->driver->version);
+}
+
+static void find_open(const struct view *view, struct fact *fact)
+{
+	set_answer(fact, view->driver->open);
+}
+
+static void find_ran(const struct view *view, struct fact *fact)
+{
+	set_answer(fact, view->driver->ran ? YES : view->c->log_looked ? NO : NOT_KNOWN);
+}
+
+static void find_gpu(const struct view *view, struct fact *fact)
+{
+	if (view->c->machine.pci_looked)
+		set_answer(fact, case_has_gpu(view->c) ? YES : NO);
+}
+
+static const struct {
+	const char *name;
+	void (*find)(const struct view *view, struct fact *fact);
+} facts[] = {
+	{ "intpin",		find_intpin },		/* config byte 0x3d */
+	{ "intline",		find_intline },		/* config byte 0x3c */
+	{ "irq",		find_irq },		/* pdev->irq before the driver */
+	{ "msi",		find_msi },		/* capability: yes, no */
+	{ "msi.vectors",	find_msi_vectors },
+	{ "msi.allowed",	find_msi_allowed },	/* by the kernel: yes, no */
+	{ "msix",		find_msix },		/* capability: yes, no */
+	{ "capability-list",	find_capability_list },	/* none, whole, cut, loops, strays */
+	{ "gone",		find_gone },		/* config space all ones: yes, no */
+	{ "bound",		find_bound },		/* driver's name, or none */
+	{ "bar0",		find_bar0 },		/* assigned, unassigned, absent */
+	{ "bar1",		find_bar1 },
+	{ "bar3",		find_bar3 },
+	{ "gpu",		find_gpu },		/* an NVIDIA GPU is there: yes, no */
+	{ "hypervisor",		find_hypervisor },	/* id of hypervisors.yaml */
+	{ "nvidia.branch",	find_branch },		/* 580 */
+	{ "nvidia.version",	find_version },		/* 580.82.07 */
+	{ "nvidia.open",	find_open },		/* open flavour: yes, no */
+	{ "nvidia.ran",		find_ran },		/* left words in the log: yes, no */
+};
+
+bool fact_get(const struct view *view, const char *name, struct fact *fact)
+{
+	memset(fact, 0, sizeof(*fact));
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+		if (strcmp(facts[i].name, name))
+			continue;
+		facts[i].find(view, fact);
+		return true;
+	}
+	return false;
+}
+
+bool fact_exists(const char *name)
+{
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		if (!strcmp(facts[i].name, name))
+			return true;
+	return false;
+}
+
+void fact_clear(struct fact *fact)
+{
+	free(fact->word);
+	free(fact->because);
+	free(fact->seen);
+}
+
+char *fact_text(const struct fact *fact)
+{
+	switch (fact->kind) {
+	case FACT_NUMBER:
+		return xasprintf("%" PRIu64, fact->number);
+	case FACT_WORD:
+		return xstrdup(fact->word);
+	case FACT_UNKNOWN:
+		break;
+	}
+	return xstrdup("");
+}

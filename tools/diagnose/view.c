@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/view.h"
+
+#include <inttypes.h>
+
+#include "uapi/gpuprobe.h"
+
+/* --- which snapshot speaks for the time before the driver --- */
+
+static bool before_nvidia(const struct snapshot *snapshot)
+{
+	return snapshot->source == SNAPSHOT_MODULE && snapshot->driver &&
+	       snapshot->trigger == GPUPROBE_TRIGGER_BEFORE_BIND &&
+	       !strncmp(snapshot->driver, "nvidia", 6);
+}
+
+/* Better is larger: what nvidia.ko found, then any time without a driver, then any. */
+static int suitability(const struct snapshot *snapshot)
+{
+	if (snapshot->trigger == GPUPROBE_TRIGGER_REMOVED)
+		return 0;
+	if (before_nvidia(snapshot))
+		return 4;
+	if (!snapshot->driver || *snapshot->driver)
+		return 1;
+	return snapshot->source == SNAPSHOT_MODULE ? 3 : 2;
+}
+
+static const struct snapshot *choose_before(const struct function *function)
+{
+	const struct snapshot *best = NULL;
+	int best_rank = 0;
+
+	for (size_t i = 0; i < function->snapshots.count; i++) {
+		int rank = suitability(&function->snapshots.at[i]);
+
+		if (rank < best_rank || !rank)
+			continue;
+		best = &function->snapshots.at[i];
+		best_rank = rank;
+	}
+	return best;
+}
+
+void view_focus(struct view *view, const struct function *function)
+{
+	view->function = function;
+	view->before = view->now = NULL;
+	memset(&view->config, 0, sizeof(view->config));
+	if (!function || !function->snapshots.count)
+		return;
+	view->before = choose_before(function);
+	view->now = &function->snapshots.at[function->snapshots.count - 1];
+	if (view->before)
+		snapshot_config(view->before, &view->config);
+}
+
+bool view_has_event(const struct view *view, const struct event *event)
+{
+	const struct pci_address *a = &event->address;
+	const struct pci_address *b;
+
+	if (!view->function || !event->address_known)
+		return true;
+	b = &view->function->address;
+	return a->domain == b->domain && a->bus == b->bus && a->device == b->device;
+}
+
+static const char *const trigger_words[] = {
+	[GPUPROBE_TRIGGER_LOAD]		= "when gpuprobe was loaded",
+	[GPUPROBE_TRIGGER_ADDED]	= "when the function was added",
+	[GPUPROBE_TRIGGER_BEFORE_BIND]	= "just before the probe of",
+	[GPUPROBE_TRIGGER_BOUND]	= "just after the successful probe of",
+	[GPUPROBE_TRIGGER_NOT_BOUND]	= "just after the failed probe of",
+	[GPUPROBE_TRIGGER_BEFORE_UNBIND] = "just before the removal of",
+	[GPUPROBE_TRIGGER_UNBOUND]	= "just after the removal of",
+	[GPUPROBE_TRIGGER_REMOVED]	= "when the function left the bus",
+	[GPUPROBE_TRIGGER_REQUEST]	= "on request",
+};
+
+#define TRIGGER_COUNT (sizeof(trigger_words) / sizeof(trigger_words[0]))
+
+char *snapshot_describe(const struct snapshot *snapshot)
+{
+	const char *words = "at an unknown moment", *driver = "";
+
+	switch (snapshot->source) {
+	case SNAPSHOT_SYSFS:
+		return xstrdup("in sysfs, now");
+	case SNAPSHOT_LSPCI:
+		return xstrdup("in the lspci text");
+	case SNAPSHOT_MODULE:
+		break;
+	}
+	if (snapshot->trigger < TRIGGER_COUNT && trigger_words[snapshot->trigger])
+		words = trigger_words[snapshot->trigger];
+	if (words[strlen(words) - 1] == 'f')	/* "... of": of which driver */
+		driver = snapshot->driver && *snapshot->driver ? snapshot->driver : "a driver";
+	return xasprintf("%s%s%s, [%" PRIu64 ".%06" PRIu64 "]", words, *driver ? " " : "",
+			 driver, snapshot->log_ns / 1000000000,
+			 snapshot->log_ns % 1000000000 / 1000);
+}
+
+/* --- the driver --- */
+
+static void take_version(struct nvidia_driver *driver, const char *version)
+{
+	if (!version || driver->version)
+		return;
+	driver->version = xstrdup(version);
+	driver->branch = strtoul(version, NULL, 10);
+}
+
+static bool starts_with(const char *text, const char *start)
+{
+	return !strncmp(text, start, strlen(start));
+}
+
+void nvidia_driver_find(const struct gpuprobe_case *c, const event_list *events,
+			struct nvidia_driver *driver)
+{
+	const struct driver_module *module = case_module(c, "nvidia");
+
+	memset(driver, 0, sizeof(*driver));
+	for (size_t i = events->count; i-- > 0;) {	/* the newest word counts */
+		const struct event *event = &events->at[i];
+		const char *id = event->match.message->id;
+
+		if (!starts_with(id, "nvrm.") && !starts_with(id, "nvlink."))
+			continue;
+		driver->ran = true;
+		if (!strcmp(id, "nvrm.loading") && !driver->version) {
+			driver->open = event_field(event, "flavour") ? YES : NO;
+			take_version(driver, event_field(event, "version"));
+		}
+	}
+	if (!module)
+		return;
+	driver->ran |= module->loaded;
+	take_version(driver, module->version);
+	if (driver->open == NOT_KNOWN && module->license)
+		driver->open = strstr(module->license, "GPL") ? YES : NO;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "command/command.h"
+#include "version.h"
+
+static const struct command *const commands[] = {
+	&command_report, &command_collect, &command_analyze, &command_explain,
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static void print_help(FILE *out)
+{
+	fputs("usage: gpuprobe [COMMAND] [OPTION]...\n\n"
+	      "Say why a passed-through NVIDIA GPU does not come up.\n\n", out);
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	fputs("\nWithout a command: report. \"gpuprobe COMMAND --help\" tells more.\n"
+	      "  -h, --help      this text\n"
+	      "  -V, --version   the version\n", out);
+}
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : "";
+	const struct command *command;
+
+	if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help")) {
+		print_help(stdout);
+		return fflush(stdout) ? EX_IOERR : 0;
+	}
+	if (!strcmp(word, "--version") || !strcmp(word, "-V")) {
+		printf("gpuprobe %s\n", GPUPROBE_VERSION);
+		return fflush(stdout) ? EX_IOERR : 0;
+	}
+	if (!*word || *word == '-')
+		return command_report.run(argc, argv);
+	command = find_command(word);
+	if (!command) {
+		fprintf(stderr, "gpuprobe: unknown command '%s'; see gpuprobe --help\n", word);
+		return EX_USAGE;
+	}
+	return command->run(argc - 1, argv + 1);
+}

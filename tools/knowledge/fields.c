@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "knowledge/fields.h"
+
+static const struct field *find_field(const struct field *fields, size_t count, const char *key)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(fields[i].key, key))
+			return &fields[i];
+	return NULL;
+}
+
+static bool read_texts(struct yamldoc *doc, const struct yamlnode *node, struct text_list *list)
+{
+	size_t count = yamlnode_is_list(node) ? yamlnode_count(node) : 1;
+
+	list->at = xcalloc(count, sizeof(*list->at));
+	for (size_t i = 0; i < count; i++) {
+		const char *text = yamlnode_text(yamlnode_is_list(node) ?
+						 yamlnode_at(doc, node, i) : node);
+
+		if (!text)
+			return false;
+		list->at[list->count++] = xstrdup(text);
+	}
+	return true;
+}
+
+static bool read_value(struct yamldoc *doc, const struct yamlnode *node,
+		       const struct field *field, void *structure)
+{
+	void *place = (char *)structure + field->offset;
+	uint64_t number;
+
+	switch (field->kind) {
+	case FIELD_TEXT:
+		*(char **)place = xstrdup(yamlnode_text(node));
+		return *(char **)place;
+	case FIELD_NUMBER:
+		if (!yamlnode_u64(node, UINT32_MAX, &number))
+			return false;
+		*(uint32_t *)place = number;
+		return true;
+	case FIELD_TEXTS:
+		return read_texts(doc, node, place);
+	case FIELD_OTHER:
+		return true;
+	}
+	return false;
+}
+
+static bool read_entry(struct yamldoc *doc, const struct yamlnode *map, size_t index,
+		       const struct field *fields, size_t count, void *structure)
+{
+	const struct yamlnode *key = yamlnode_key_at(doc, map, index);
+	const struct yamlnode *value = yamlnode_at(doc, map, index);
+	const char *name = yamlnode_text(key);
+	const struct field *field = name ? find_field(fields, count, name) : NULL;
+
+	if (!field) {
+		yamldoc_complain(doc, key, "%s: unknown key", name ? name : "(no text)");
+		return false;
+	}
+	if (!read_value(doc, value, field, structure)) {
+		yamldoc_complain(doc, value, "%s: not a %s", name,
+				 field->kind == FIELD_NUMBER ? "number" : "text");
+		return false;
+	}
+	return true;
+}
+
+bool fields_read(struct yamldoc *doc, const struct yamlnode *map, const struct field *fields,
+		 size_t count, void *structure)
+{
+	bool good = yamlnode_is_map(map);
+
+	if (!good)
+		yamldoc_complain(doc, map, "this must be a mapping");
+	for (size_t i = 0; good && i < yamlnode_count(map); i++)
+		good = read_entry(doc, map, i, fields, count, structure);
+	for (size_t i = 0; good && i < count; i++) {
+		good = !fields[i].required || yamlnode_get(doc, map, fields[i].key);
+		if (!good)
+			yamldoc_complain(doc, map, "%s: missing", fields[i].key);
+	}
+	return good;
+}
+
+void text_list_free(struct text_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->at[i]);
+	free(list->at);
+	list->at = NULL;
+	list->count = 0;
+}
+
+void fields_free(const struct field *fields, size_t count, void *structure)
+{
+	for (size_t i = 0; i < count; i++) {
+		void *place = (char *)structure + fields[i].offset;
+
+		if (fields[i].kind == FIELD_TEXT)
+			free(*(char **)place);
+		else if (fields[i].kind == FIELD_TEXTS)
+			text_list_free(place);
+	}
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From a YAML mapping to a C structure by a table of its keys. A key that the
+ * table does not have, a value of another form and a missing key are complained
+ * about with file and line.
+ */
+#ifndef GPUPROBE_KNOWLEDGE_FIELDS_H
+#define GPUPROBE_KNOWLEDGE_FIELDS_H
+
+#include "lib/array.h"
+#include "lib/yamldoc.h"
+
+struct text_list {
+	char **at;
+	size_t count;
+};
+
+enum field_kind {
+	FIELD_TEXT,		/* char * */
+	FIELD_NUMBER,		/* uint32_t */
+	FIELD_TEXTS,		/* struct text_list: a list, or one text */
+	FIELD_OTHER,		/* known, and read by other code */
+};
+
+struct field {
+	const char *key;
+	enum field_kind kind;
+	size_t offset;
+	bool required;
+};
+
+/* Fill @structure, which is zeroed. Texts are copied. Returns false after a complaint. */
+bool fields_read(struct yamldoc *doc, const struct yamlnode *map, const struct field *fields,
+		 size_t count, void *structure);
+/* Free what fields_read() filled. */
+void fields_free(const struct field *fields, size_t count, void *structure);
+
+void text_list_free(struct text_list *list);
+
+#endif

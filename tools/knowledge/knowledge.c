@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "knowledge/knowledge.h"
+
+static bool nothing_to_read(struct knowledge *knowledge, struct yamldoc *doc,
+			    const struct yamlnode *list)
+{
+	(void)knowledge;
+	(void)doc;
+	(void)list;
+	return true;
+}
+
+/* Top-level keys of the files. Tables that no code uses yet are known, not read. */
+static const struct {
+	const char *key;
+	bool (*read)(struct knowledge *knowledge, struct yamldoc *doc,
+		     const struct yamlnode *list);
+} sections[] = {
+	{ "messages",		messages_read },
+	{ "statuses",		statuses_read },
+	{ "stages",		stages_read },
+	{ "lines",		nothing_to_read },
+	{ "xids",		xids_read },
+	{ "hypervisors",	hypervisors_read },
+	{ "rules",		rules_read },
+	{ "boards",		nothing_to_read },
+	{ "architectures",	nothing_to_read },
+};
+
+static bool read_section(struct knowledge *knowledge, struct yamldoc *doc, const char *key,
+			 const struct yamlnode *place, const struct yamlnode *list)
+{
+	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+		if (strcmp(sections[i].key, key))
+			continue;
+		if (!yamlnode_is_list(list)) {
+			yamldoc_complain(doc, list, "%s: must be a list", key);
+			return false;
+		}
+		return sections[i].read(knowledge, doc, list);
+	}
+	yamldoc_complain(doc, place, "%s: unknown section", key);
+	return false;
+}
+
+bool knowledge_add(struct knowledge *knowledge, const char *name, const char *text,
+		   size_t length, yamldoc_complain_fn complain, void *ctx)
+{
+	struct yamldoc *doc = yamldoc_parse(name, text, length, complain, ctx);
+	const struct yamlnode *root;
+	bool good = true;
+
+	if (!doc)
+		return false;
+	root = yamldoc_root(doc);
+	if (!yamlnode_is_map(root)) {
+		yamldoc_complain(doc, root, "the file must be a mapping");
+		good = false;
+	}
+	for (size_t i = 0; good && i < yamlnode_count(root); i++) {
+		const struct yamlnode *key = yamlnode_key_at(doc, root, i);
+		const char *word = yamlnode_text(key);
+
+		good = word && read_section(knowledge, doc, word, key,
+					    yamlnode_at(doc, root, i));
+	}
+	yamldoc_destroy(doc);
+	return good;
+}
+
+struct knowledge *knowledge_load(yamldoc_complain_fn complain, void *ctx)
+{
+	struct knowledge *knowledge = xcalloc(1, sizeof(*knowledge));
+
+	for (size_t i = 0; i < embedded_file_count; i++) {
+		const struct embedded_file *file = &embedded_files[i];
+
+		if (!knowledge_add(knowledge, file->name, file->text, file->end - file->text,
+				   complain, ctx)) {
+			knowledge_destroy(knowledge);
+			return NULL;
+		}
+	}
+	return knowledge;
+}
+
+void knowledge_destroy(struct knowledge *knowledge)
+{
+	if (!knowledge)
+		return;
+	messages_free(knowledge);
+	codes_free(knowledge);
+	hypervisors_free(knowledge);
+	rules_free(knowledge);
+	free(knowledge);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What gpuprobe knows, as data: kernel messages, code tables, hypervisors and
+ * rules. The YAML files of this folder are embedded in the binary; code only
+ * reads and looks up.
+ */
+#ifndef GPUPROBE_KNOWLEDGE_H
+#define GPUPROBE_KNOWLEDGE_H
+
+#include "knowledge/fields.h"
+
+/* --- kernel messages --- */
+
+enum message_level { LEVEL_NOTE, LEVEL_GOOD, LEVEL_WARNING, LEVEL_ERROR };
+
+struct message {
+	char *id;
+	struct text_list has;	/* literals, one of which is in every such line */
+	char *match;		/* PCRE2 pattern, or NULL: the literal suffices */
+	char *level_text;
+	char *means;
+	char *source;
+	char *mark;		/* "inferred", "unverified" or NULL */
+	struct text_list samples, counter;
+	enum message_level level;
+	void *pattern;		/* compiled @match */
+};
+
+#define MESSAGE_FIELDS_MAX 12
+
+/* A line that was recognised; the texts are copies. */
+struct message_match {
+	const struct message *message;
+	size_t count;
+	struct {
+		const char *name;	/* belongs to the knowledge */
+		char *text;
+	} fields[MESSAGE_FIELDS_MAX];
+};
+
+/* --- codes --- */
+
+struct code_entry {
+	uint32_t code;
+	char *name;
+	char *text;
+	char *step;		/* RmInit stages */
+	char *branches;		/* "560-", "515-545", or NULL for all */
+	char *only;		/* "proprietary" or NULL */
+	char *fault;		/* Xids */
+	char *mark;
+};
+
+typedef ARRAY(struct code_entry) code_table;
+
+/* --- hypervisors --- */
+
+struct hypervisor {
+	char *id;
+	char *name;
+	char *like;		/* id whose fixes apply where it has none of its own, or NULL */
+	struct text_list cpuid, acpi, dmi_vendor, dmi_product, dmi_bios;
+};
+
+/* --- rules --- */
+
+enum finding_verdict {
+	VERDICT_CAUSE, VERDICT_CONTRIBUTING, VERDICT_CONSEQUENCE, VERDICT_HARMLESS,
+};
+
+enum confidence { CONFIDENCE_CERTAIN, CONFIDENCE_LIKELY, CONFIDENCE_POSSIBLE };
+
+/* "intpin = 0", "nvrm.no-irq", "msi.vectors >= 2" */
+struct term {
+	char *name;
+	char op[3];		/* "" is: the message was seen, or the fact is "yes" */
+	char *value;
+};
+
+typedef ARRAY(struct term) term_list;
+
+/* One way in which a rule holds: all of, at least one of, none of. */
+struct condition {
+	enum confidence confidence;
+	char *because;		/* why the confidence is not higher, or NULL */
+	term_list all, any, none;
+};
+
+struct fix {
+	char *hypervisor;	/* id of a hypervisor, or "any" */
+	char *text;
+};
+
+struct rule {
+	char *id;
+	char *verdict_text;
+	enum finding_verdict verdict;
+	uint32_t place;		/* in cause order: what happens earlier in a bring-up is smaller */
+	char *fault;		/* whose: hypervisor, host, guest, driver, gpu, user, none, unknown */
+	char *fault_because;
+	char *title;
+	char *explanation;	/* {fact} is replaced by the fact's value */
+	struct text_list evidence;	/* facts to show */
+	struct text_list explains;	/* messages that this accounts for */
+	struct text_list not_helpful;	/* advice that circulates and why it fails */
+	char *would_tell;	/* what would settle it */
+	struct text_list sources;
+	ARRAY(struct condition) conditions;
+	ARRAY(struct fix) fixes;
+};
+
+struct knowledge {
+	ARRAY(struct message) messages;
+	code_table statuses, stages, xids;
+	ARRAY(struct hypervisor) hypervisors;
+	ARRAY(struct rule) rules;
+};
+
+/*
+ * Load what is embedded. NULL after complaints through @complain; that is a
+ * defect of the build, and a test checks it.
+ */
+struct knowledge *knowledge_load(yamldoc_complain_fn complain, void *ctx);
+void knowledge_destroy(struct knowledge *knowledge);
+
+/* Read one file into @knowledge. False after complaints. */
+bool knowledge_add(struct knowledge *knowledge, const char *name, const char *text,
+		   size_t length, yamldoc_complain_fn complain, void *ctx);
+
+/* Whether a log line is worth keeping: a known message, or one about NVIDIA. */
+bool knowledge_line_matters(const struct knowledge *knowledge, const char *text);
+
+/* Recognise the message of a line. The caller clears @match in either case. */
+bool knowledge_match(const struct knowledge *knowledge, const char *text,
+		     struct message_match *match);
+void message_match_clear(struct message_match *match);
+const char *message_match_field(const struct message_match *match, const char *name);
+
+const struct message *knowledge_message(const struct knowledge *knowledge, const char *id);
+
+/* @branch: major version of the driver, or 0 if not known. NULL if there is none. */
+const struct code_entry *code_find(const code_table *table, uint32_t code,
+				   unsigned int branch);
+const struct code_entry *code_find_name(const code_table *table, const char *name);
+
+const struct hypervisor *knowledge_hypervisor(const struct knowledge *knowledge,
+					      const char *id);
+
+/* --- the embedded files, made by embed.sh --- */
+
+struct embedded_file {
+	const char *name;
+	const char *text;
+	const char *end;
+};
+
+extern const struct embedded_file embedded_files[];
+extern const size_t embedded_file_count;
+
+/* --- for the loader: one reader per top-level key, each in its own file --- */
+
+bool messages_read(struct knowledge *knowledge, struct yamldoc *doc,
+		   const struct yamlnode *list);
+void messages_free(struct knowledge *knowledge);
+bool statuses_read(struct knowledge *knowledge, struct yamldoc *doc,
+		   const struct yamlnode *list);
+bool stages_read(struct knowledge *knowledge, struct yamldoc *doc,
+		 const struct yamlnode *list);
+bool xids_read(struct knowledge *knowledge, struct yamldoc *doc,
+	       const struct yamlnode *list);
+void codes_free(struct knowledge *knowledge);
+bool hypervisors_read(struct knowledge *knowledge, struct yamldoc *doc,
+		      const struct yamlnode *list);
+void hypervisors_free(struct knowledge *knowledge);
+bool rules_read(struct knowledge *knowledge, struct yamldoc *doc,
+		const struct yamlnode *list);
+void rules_free(struct knowledge *knowledge);
+
+#endif

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Kernel messages: recognised by a literal first, then by a pattern. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "knowledge/knowledge.h"
+
+#define MESSAGE_FIELD(key, kind, required) { #key, kind, offsetof(struct message, key), required }
+
+static const struct field message_fields[] = {
+	MESSAGE_FIELD(id,	FIELD_TEXT,	true),
+	MESSAGE_FIELD(has,	FIELD_TEXTS,	true),
+	MESSAGE_FIELD(match,	FIELD_TEXT,	false),
+	{ "level",		FIELD_TEXT,	offsetof(struct message, level_text), true },
+	MESSAGE_FIELD(means,	FIELD_TEXT,	true),
+	MESSAGE_FIELD(source,	FIELD_TEXT,	false),
+	MESSAGE_FIELD(mark,	FIELD_TEXT,	false),
+	MESSAGE_FIELD(samples,	FIELD_TEXTS,	true),
+	MESSAGE_FIELD(counter,	FIELD_TEXTS,	false),
+};
+
+#define MESSAGE_FIELD_COUNT (sizeof(message_fields) / sizeof(message_fields[0]))
+
+/* Match limits: a pattern that explodes on a hostile line ends as "no match". */
+#define MATCH_LIMIT 20000
+
+/* Lines about the GPU's driver are kept even when no message is known for them. */
+static const char *const subjects[] = { "NVRM", "nvidia", "nouveau" };
+
+static const char *const levels[] = {
+	[LEVEL_NOTE] = "note", [LEVEL_GOOD] = "good",
+	[LEVEL_WARNING] = "warning", [LEVEL_ERROR] = "error",
+};
+
+static bool find_level(struct message *message)
+{
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		if (strcmp(levels[i], message->level_text))
+			continue;
+		message->level = i;
+		return true;
+	}
+	return false;
+}
+
+static bool compile(struct message *message, struct yamldoc *doc, const struct yamlnode *node)
+{
+	PCRE2_UCHAR why[128];
+	PCRE2_SIZE place;
+	int error;
+
+	if (!message->match)
+		return true;
+	message->pattern = pcre2_compile((PCRE2_SPTR)message->match, PCRE2_ZERO_TERMINATED, 0,
+					 &error, &place, NULL);
+	if (message->pattern)
+		return true;
+	pcre2_get_error_message(error, why, sizeof(why));
+	yamldoc_complain(doc, node, "match: %s at character %zu", (char *)why, place);
+	return false;
+}
+
+static bool message_read(struct message *message, struct yamldoc *doc,
+			 const struct yamlnode *node)
+{
+	if (!fields_read(doc, node, message_fields, MESSAGE_FIELD_COUNT, message))
+		return false;
+	if (!find_level(message)) {
+		yamldoc_complain(doc, node, "level: '%s' is not error, warning, note or good",
+				 message->level_text);
+		return false;
+	}
+	return compile(message, doc, node);
+}
+
+bool messages_read(struct knowledge *knowledge, struct yamldoc *doc,
+		   const struct yamlnode *list)
+{
+	for (size_t i = 0; i < yamlnode_count(list); i++)
+		if (!message_read(array_add(&knowledge->messages), doc,
+				  yamlnode_at(doc, list, i)))
+			return false;
+	return true;
+}
+
+void messages_free(struct knowledge *knowledge)
+{
+	for (size_t i = 0; i < knowledge->messages.count; i++) {
+		pcre2_code_free(knowledge->messages.at[i].pattern);
+		fields_free(message_fields, MESSAGE_FIELD_COUNT, &knowledge->messages.at[i]);
+	}
+	array_free(&knowledge->messages);
+}
+
+const struct message *knowledge_message(const struct knowledge *knowledge, const char *id)
+{
+	for (size_t i = 0; i < knowledge->messages.count; i++)
+		if (!strcmp(knowledge->messages.at[i].id, id))
+			return &knowledge->messages.at[i];
+	return NULL;
+}
+
+static bool has_literal(const struct message *message, const char *text)
+{
+	for (size_t i = 0; i < message->has.count; i++)
+		if (strstr(text, message->has.at[i]))
+			return true;
+	return false;
+}
+
+bool knowledge_line_matters(const struct knowledge *knowledge, const char *text)
+{
+	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
+		if (strstr(text, subjects[i]))
+			return true;
+	for (size_t i = 0; i < knowledge->messages.count; i++)
+		if (has_literal(&knowledge->messages.at[i], text))
+			return true;
+	return false;
+}
+
+static void take_fields(const struct message *message, const char *text,
+			const PCRE2_SIZE *place, struct message_match *match)
+{
+	uint32_t names, size;
+	PCRE2_SPTR table;
+
+	pcre2_pattern_info(message->pattern, PCRE2_INFO_NAMECOUNT, &names);
+	pcre2_pattern_info(message->pattern, PCRE2_INFO_NAMEENTRYSIZE, &size);
+	pcre2_pattern_info(message->pattern, PCRE2_INFO_NAMETABLE, &table);
+	/* An entry is the group's number in two bytes, then its name. */
+	for (uint32_t i = 0; i < names && match->count < MESSAGE_FIELDS_MAX; i++, table += size) {
+		size_t group = table[0] << 8 | table[1];
+		PCRE2_SIZE from = place[2 * group], to = place[2 * group + 1];
+
+		if (from == PCRE2_UNSET || to < from)
+			continue;
+		match->fields[match->count].name = (const char *)table + 2;
+		match->fields[match->count++].text = xstrndup(text + from, to - from);
+	}
+}
+
+static bool matches(const struct message *message, const char *text,
+		    struct message_match *match)
+{
+	pcre2_match_context *limits;
+	pcre2_match_data *data;
+	bool good;
+
+	if (!has_literal(message, text))
+		return false;
+	if (!message->pattern)
+		return true;
+	data = pcre2_match_data_create_from_pattern(message->pattern, NULL);
+	limits = pcre2_match_context_create(NULL);
+	if (!data || !limits)
+		return false;
+	pcre2_set_match_limit(limits, MATCH_LIMIT);
+	good = pcre2_match(message->pattern, (PCRE2_SPTR)text, strlen(text), 0, 0, data,
+			   limits) > 0;
+	if (good)
+		take_fields(message, text, pcre2_get_ovector_pointer(data), match);
+	pcre2_match_context_free(limits);
+	pcre2_match_data_free(data);
+	return good;
+}
+
+bool knowledge_match(const struct knowledge *knowledge, const char *text,
+		     struct message_match *match)
+{
+	memset(match, 0, sizeof(*match));
+	for (size_t i = 0; i < knowledge->messages.count; i++) {
+		if (!matches(&knowledge->messages.at[i], text, match))
+			continue;
+		match->message = &knowledge->messages.at[i];
+		return true;
+	}
+	return false;
+}
+
+void message_match_clear(struct message_match *match)
+{
+	for (size_t i = 0; i < match->count; i++)
+		free(match->fields[i].text);
+	match->count = 0;
+}
+
+const char *message_match_field(const struct message_match *match, const char *name)
+{
+	for (size_t i = 0; i < match->count; i++)
+		if (!strcmp(match->fields[i].name, name))
+			return match->fields[i].text;
+	return NULL;
+}

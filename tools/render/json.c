@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The report as JSON: verdict, findings in rank order, forecast, and the case itself. */
+#include "render/renderer.h"
+
+#include <errno.h>
+
+#include "case/case_json.h"
+#include "lib/printable.h"
+#include "version.h"
+
+static void add_text(struct json_object *object, const char *key, const char *text)
+{
+	char *valid;
+
+	if (!text)
+		return;
+	valid = valid_utf8(text);
+	json_object_object_add(object, key, json_object_new_string(valid));
+	free(valid);
+}
+
+static void list_text(struct json_object *list, const char *text)
+{
+	char *valid = valid_utf8(text);
+
+	json_object_array_add(list, json_object_new_string(valid));
+	free(valid);
+}
+
+static struct json_object *text_array(char *const *texts, size_t count)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < count; i++)
+		list_text(list, texts[i]);
+	return list;
+}
+
+static void add_place(struct json_object *object, const struct function *function)
+{
+	char place[PCI_ADDRESS_TEXT];
+
+	if (function)
+		add_text(object, "device", pci_address_print(&function->address, place));
+}
+
+/* A line of the log with its index in case.log.lines, so that it can be looked up. */
+static struct json_object *log_references(const struct gpuprobe_case *c, const size_t *lines,
+					  size_t count)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *entry = json_object_new_object();
+
+		json_object_object_add(entry, "line", json_object_new_int64(lines[i]));
+		add_text(entry, "stamp", c->log.at[lines[i]].stamp);
+		add_text(entry, "text", c->log.at[lines[i]].text);
+		json_object_array_add(list, entry);
+	}
+	return list;
+}
+
+static struct json_object *fixes_json(const struct finding *finding)
+{
+	const struct rule *rule = finding->rule;
+	struct json_object *fixes = json_object_new_object();
+
+	for (size_t i = 0; i < rule->fixes.count; i++)
+		add_text(fixes, rule->fixes.at[i].hypervisor, rule->fixes.at[i].text);
+	return fixes;
+}
+
+static struct json_object *evidence_json(const struct finding *finding)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < finding->evidence.count; i++) {
+		struct json_object *entry = json_object_new_object();
+
+		add_text(entry, "fact", finding->evidence.at[i].fact);
+		add_text(entry, "text", finding->evidence.at[i].text);
+		add_text(entry, "seen", finding->evidence.at[i].seen);
+		json_object_array_add(list, entry);
+	}
+	return list;
+}
+
+static struct json_object *finding_json(const struct gpuprobe_case *c,
+					const struct finding *finding)
+{
+	static const char *const confidence_words[] = { "certain", "likely", "possible" };
+	struct json_object *object = json_object_new_object();
+	const struct rule *rule = finding->rule;
+
+	add_text(object, "id", rule->id);
+	add_text(object, "verdict", rule->verdict_text);
+	add_text(object, "confidence", confidence_words[finding->condition->confidence]);
+	add_text(object, "confidence_because", finding->condition->because);
+	add_place(object, finding->function);
+	add_text(object, "title", finding->title);
+	add_text(object, "explanation", finding->explanation);
+	add_text(object, "fault", rule->fault);
+	add_text(object, "fault_because", finding->fault_because);
+	add_text(object, "fix", finding->fix ? finding->fix->text : NULL);
+	json_object_object_add(object, "fixes", fixes_json(finding));
+	json_object_object_add(object, "not_helpful",
+			       text_array(rule->not_helpful.at, rule->not_helpful.count));
+	add_text(object, "would_tell", rule->would_tell);
+	json_object_object_add(object, "evidence", evidence_json(finding));
+	json_object_object_add(object, "lines", log_references(c, finding->lines.at,
+							       finding->lines.count));
+	json_object_object_add(object, "sources",
+			       text_array(rule->sources.at, rule->sources.count));
+	return object;
+}
+
+static struct json_object *gate_json(const struct function *function,
+				     const struct gate_forecast *gate)
+{
+	static const char *const results[] = { "passes", "fails", "cannot-tell" };
+	static const char *const logs[] = { "silent", "agrees", "disagrees" };
+	struct json_object *object = json_object_new_object();
+
+	add_place(object, function);
+	add_text(object, "gate", gate->id);
+	add_text(object, "result", results[gate->result]);
+	add_text(object, "because", gate->because);
+	add_text(object, "message", gate->message);
+	add_text(object, "log", logs[gate->log]);
+	return object;
+}
+
+static struct json_object *forecast_json(const struct diagnosis *diagnosis)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < diagnosis->gpus.count; i++)
+		for (size_t j = 0; j < diagnosis->gpus.at[i].gates.count; j++)
+			json_object_array_add(list, gate_json(diagnosis->gpus.at[i].function,
+							      &diagnosis->gpus.at[i].gates.at[j]));
+	return list;
+}
+
+static struct json_object *platform_json(const struct diagnosis *diagnosis)
+{
+	const struct platform *platform = &diagnosis->platform;
+	struct json_object *object = json_object_new_object();
+
+	add_text(object, "hypervisor", platform->hypervisor ? platform->hypervisor->id : NULL);
+	add_text(object, "because", platform->because);
+	add_text(object, "contradiction", platform->contradiction);
+	return object;
+}
+
+static struct json_object *driver_json(const struct diagnosis *diagnosis)
+{
+	const struct nvidia_driver *driver = &diagnosis->driver;
+	struct json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "ran", json_object_new_boolean(driver->ran));
+	add_text(object, "version", driver->version);
+	if (driver->open != NOT_KNOWN)
+		add_text(object, "flavour", driver->open == YES ? "open" : "proprietary");
+	return object;
+}
+
+static struct json_object *report_object(const struct gpuprobe_case *c,
+					 const struct diagnosis *diagnosis)
+{
+	static const char *const verdicts[] = { "healthy", "fault", "unknown" };
+	struct json_object *root = json_object_new_object();
+	struct json_object *findings = json_object_new_array();
+	char schema[32];
+
+	snprintf(schema, sizeof(schema), "%s/%d", REPORT_SCHEMA_NAME, REPORT_SCHEMA_VERSION);
+	add_text(root, "schema", schema);
+	add_text(root, "gpuprobe", GPUPROBE_VERSION);
+	add_text(root, "verdict", verdicts[diagnosis->verdict]);
+	for (size_t i = 0; i < diagnosis->findings.count; i++)
+		json_object_array_add(findings, finding_json(c, &diagnosis->findings.at[i]));
+	json_object_object_add(root, "findings", findings);
+	json_object_object_add(root, "unexplained",
+			       log_references(c, diagnosis->unexplained.at,
+					      diagnosis->unexplained.count));
+	json_object_object_add(root, "unknown_lines",
+			       log_references(c, diagnosis->unknown_lines,
+					      diagnosis->unknown_count));
+	json_object_object_add(root, "cannot_tell",
+			       text_array(diagnosis->cannot_tell.at,
+					  diagnosis->cannot_tell.count));
+	json_object_object_add(root, "forecast", forecast_json(diagnosis));
+	json_object_object_add(root, "platform", platform_json(diagnosis));
+	json_object_object_add(root, "driver", driver_json(diagnosis));
+	json_object_object_add(root, "case", case_to_json(c));
+	return root;
+}
+
+int report_json(FILE *out, const struct gpuprobe_case *c, const struct diagnosis *diagnosis)
+{
+	struct json_object *root = report_object(c, diagnosis);
+	const char *text = json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
+							  JSON_C_TO_STRING_NOSLASHESCAPE);
+	int error = !text ? -ENOMEM :
+		    fputs(text, out) == EOF || fputc('\n', out) == EOF ? -EIO : 0;
+
+	json_object_put(root);
+	return error;
+}

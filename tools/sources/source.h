@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sources fill a case. Each looks at one kind of thing, adds what it finds,
+ * and records what it could not see as a blind spot with the remedy; none
+ * judges. A source may be absent: that is not an error.
+ *
+ * Return values: 0, or a negative errno when the source was there and is
+ * damaged; the case then holds what was read before the damage, and *problem
+ * (to be freed) is one line for the user.
+ */
+#ifndef GPUPROBE_SOURCES_SOURCE_H
+#define GPUPROBE_SOURCES_SOURCE_H
+
+#include <stdio.h>
+
+#include "case/case.h"
+#include "knowledge/knowledge.h"
+#include "lib/root.h"
+
+/* Everything that can be collected here and now; problems go to stderr. */
+void collect_live(struct gpuprobe_case *c, const struct root *root,
+		  const struct knowledge *knowledge);
+
+void source_machine(struct gpuprobe_case *c, const struct root *root);
+void source_sysfs(struct gpuprobe_case *c, const struct root *root);
+void source_modules(struct gpuprobe_case *c, const struct root *root);
+int source_module_device(struct gpuprobe_case *c, const struct root *root, char **problem);
+void source_kmsg(struct gpuprobe_case *c, const struct root *root,
+		 const struct knowledge *knowledge);
+
+/*
+ * A stream of records as /dev/gpuprobe gives it. -EPROTO: damaged;
+ * -EPROTONOSUPPORT: written by a newer module.
+ */
+int source_records(struct gpuprobe_case *c, const uint8_t *bytes, size_t length,
+		   char **problem);
+
+/* Kernel log text. Only lines that may matter are kept. Lines over 8 KiB are cut. */
+void source_log_text(struct gpuprobe_case *c, FILE *file, const struct knowledge *knowledge);
+
+/* lspci output of any verbosity; functions of other vendors are passed over. */
+void source_lspci(struct gpuprobe_case *c, FILE *file);
+
+/*
+ * A file of any of the kinds above, or a case as JSON; the kind is found from
+ * its content. @path "-" is standard input. -ENODATA: of no known kind.
+ */
+int source_file(struct gpuprobe_case *c, const char *path, const struct knowledge *knowledge,
+		char **problem);
+
+#endif

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The PCI functions as sysfs shows them now; also what there is without the module. */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+
+#include "sources/source.h"
+
+#define DEVICES "/sys/bus/pci/devices"
+
+static bool attribute_number(const struct root *root, const char *device, const char *name,
+			     uint64_t *value)
+{
+	char *file = xasprintf(DEVICES "/%s/%s", device, name);
+	char *line = root_line(root, file), *end;
+	bool good = false;
+
+	if (line) {
+		errno = 0;
+		*value = strtoull(line, &end, 0);
+		good = !errno && end != line && !*end;
+	}
+	free(line);
+	free(file);
+	return good;
+}
+
+static void read_ids(struct function *function, const struct root *root, const char *device)
+{
+	uint64_t vendor, id, value;
+
+	if (attribute_number(root, device, "vendor", &vendor) &&
+	    attribute_number(root, device, "device", &id)) {
+		function->ids_known = true;
+		function->vendor = vendor;
+		function->device = id;
+	}
+	if (attribute_number(root, device, "class", &value)) {
+		function->class_known = true;
+		function->class = value & 0xffffff;
+	}
+	if (attribute_number(root, device, "revision", &value))
+		function->revision = value;
+	if (attribute_number(root, device, "subsystem_vendor", &vendor) &&
+	    attribute_number(root, device, "subsystem_device", &id)) {
+		function->subsystem_known = true;
+		function->subsystem_vendor = vendor;
+		function->subsystem_device = id;
+	}
+}
+
+static void read_config(struct snapshot *snapshot, const struct root *root, const char *device)
+{
+	char *file = xasprintf(DEVICES "/%s/config", device);
+	ssize_t n = root_read(root, file, snapshot->config, sizeof(snapshot->config));
+
+	free(file);
+	if (n >= 4) {
+		snapshot->config_length = n;
+		snapshot->gone = !memcmp(snapshot->config, "\xff\xff\xff\xff", 4);
+	}
+}
+
+/* "start end flags" a line; 0-5 are the BARs, 6 the ROM. An unused one is all 0. */
+static void read_resources(struct snapshot *snapshot, const struct root *root,
+			   const char *device)
+{
+	char *file = xasprintf(DEVICES "/%s/resource", device), text[4096], *line, *rest = text;
+	ssize_t n = root_read(root, file, text, sizeof(text) - 1);
+
+	free(file);
+	if (n <= 0)
+		return;
+	text[n] = '\0';
+	for (size_t i = 0; i < BAR_COUNT && (line = strsep(&rest, "\n")); i++) {
+		uint64_t start, end, flags;
+
+		if (sscanf(line, "%" SCNx64 " %" SCNx64 " %" SCNx64, &start, &end, &flags) != 3)
+			return;
+		snapshot->bars[i].known = true;
+		snapshot->bars[i].start = start;
+		snapshot->bars[i].size = end > start ? end - start + 1 : 0;
+		snapshot->bars[i].flags = flags;
+	}
+}
+
+static void read_driver(struct snapshot *snapshot, const struct root *root, const char *device)
+{
+	char *link = xasprintf(DEVICES "/%s/driver", device);
+
+	snapshot->driver = root_link_name(root, link);
+	if (!snapshot->driver)
+		snapshot->driver = xstrdup("");
+	free(link);
+}
+
+/* The devices above are the components of the resolved path that are addresses. */
+static void read_parents(struct snapshot *snapshot, const struct root *root,
+			 const char *device)
+{
+	char *file = xasprintf(DEVICES "/%s", device), *path = root_path(root, file);
+	char *resolved = realpath(path, NULL), *slash;
+
+	free(path);
+	free(file);
+	if (!resolved)
+		return;
+	for (slash = strrchr(resolved, '/'); slash; slash = strrchr(resolved, '/')) {
+		struct pci_address address;
+		uint64_t vendor = 0, id = 0, class = 0;
+		struct bridge *bridge;
+
+		*slash = '\0';
+		slash = strrchr(resolved, '/');
+		if (!slash || !pci_address_parse(slash + 1, &address) || !strchr(slash, '.'))
+			break;
+		attribute_number(root, slash + 1, "vendor", &vendor);
+		attribute_number(root, slash + 1, "device", &id);
+		attribute_number(root, slash + 1, "class", &class);
+		bridge = array_add(&snapshot->parents);
+		*bridge = (struct bridge){ address, vendor, id, class & 0xffffff };
+	}
+	free(resolved);
+}
+
+static void read_function(struct gpuprobe_case *c, const struct root *root, const char *device)
+{
+	struct pci_address address;
+	struct snapshot *snapshot;
+	struct function *function;
+	uint64_t value;
+
+	if (!pci_address_parse(device, &address))
+		return;
+	if (!attribute_number(root, device, "vendor", &value) || value != PCI_VENDOR_NVIDIA)
+		return;
+	function = case_function(c, &address);
+	read_ids(function, root, device);
+	snapshot = function_add_snapshot(function);
+	snapshot->source = SNAPSHOT_SYSFS;
+	read_driver(snapshot, root, device);
+	read_config(snapshot, root, device);
+	read_resources(snapshot, root, device);
+	read_parents(snapshot, root, device);
+	if (attribute_number(root, device, "irq", &value)) {
+		snapshot->irq.irq_known = true;
+		snapshot->irq.irq = value;
+	}
+	if (snapshot->config_length == 64)
+		case_add_blind_spot(c, "the capabilities of the GPU (MSI, MSI-X, PCI Express)",
+				    "only root may read config space beyond the header",
+				    "run gpuprobe as root");
+}
+
+static int visible(const struct dirent *entry)
+{
+	return isxdigit((unsigned char)entry->d_name[0]);
+}
+
+void source_sysfs(struct gpuprobe_case *c, const struct root *root)
+{
+	char *path = root_path(root, DEVICES);
+	struct dirent **entries;
+	int n = scandir(path, &entries, visible, alphasort);
+
+	free(path);
+	if (n < 0) {
+		case_add_blind_spot(c, "the PCI devices of this machine",
+				    DEVICES " cannot be read", "mount sysfs on /sys");
+		return;
+	}
+	c->machine.pci_looked = true;
+	for (int i = 0; i < n; i++) {
+		read_function(c, root, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+}
