@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# One guest from power-on to power-off: a gpusim per simulated GPU, QEMU, and what came out. All files are in the folder of the run; console.log is the first
+# serial port, results.tgz the second.
+
+# boot RUN TIMEOUT APPEND [QEMU-ARGUMENT...]: sets boot_error to the reason when the guest did not end well in time. The GPUs are those of ${profiles[@]}.
+boot()
+{
+	local run=$1 timeout=$2 append=$3 gpus=() index qemu
+	shift 3
+	for index in "${!profiles[@]}"; do
+		start_gpusim "$run" "$index" "$PROFILES/${profiles[index]}" || return 1
+		gpus+=(-device "{\"driver\":\"vfio-user-pci\",\"addr\":\"$((6 + index)).0\",\"socket\":{\"path\":\"gpu$index.sock\",\"type\":\"unix\"}}")
+	done
+	# tsc=reliable: without it the log's clock jumps by tens of ms between the two emulated processors.
+	spawn become_qemu "$run" \
+		-nodefaults -no-reboot -display none -machine q35,accel=tcg,memory-backend=memory -cpu max -smp 2 -m 1G \
+		-object memory-backend-memfd,id=memory,size=1G,share=on \
+		-serial file:console.log -serial file:results.tgz \
+		-kernel vmlinuz -initrd initrd -append "console=ttyS0 tsc=reliable loglevel=5 log_buf_len=4M panic=-1$append" \
+		"${gpus[@]}" "$@" >"$run/qemu.log" 2>&1
+	qemu=$SPAWNED
+	if ! await "$timeout" "$qemu"; then
+		end "$qemu"
+		boot_error="no end after $timeout s; the console's last line: $(console_tail "$run" 1)"
+		return 1
+	fi
+	wait "$qemu" || { boot_error="QEMU failed: $(last_line "$run/qemu.log")"; return 1; }
+	end_gpusims "$run"
+}
+
+# start_gpusim RUN INDEX PROFILE. It works in RUN, as the name of a socket may be no longer than 107 bytes.
+start_gpusim()
+{
+	local run=$1 index=$2 profile=$3 end
+	[ -x "$GPUSIM" ] || { boot_error="$GPUSIM is missing"; return 1; }
+	spawn become_gpusim "$run" "$index" "$profile"
+	gpusims[index]=$SPAWNED
+	end=$(($(now_ms) + 5000))
+	until [ -S "$run/gpu$index.sock" ]; do
+		running "$SPAWNED" || { gpusim_failed "$run" "$index"; return 1; }
+		[ "$(now_ms)" -lt $end ] || { boot_error="gpusim made no socket in 5 s"; return 1; }
+		sleep 0.02
+	done
+}
+
+gpusim_failed()
+{
+	boot_error="gpusim: $(last_line "$1/gpusim$2.err")"
+	[ "$boot_error" != "gpusim: " ] || boot_error="gpusim $2 failed without a word"
+}
+
+become_gpusim()
+{
+	cd "$1" && exec setpriv --pdeathsig KILL "$GPUSIM" --socket="gpu$2.sock" --log="gpusim$2.log" "$3" >"gpusim$2.err" 2>&1
+}
+
+# Each ends by itself once QEMU is gone.
+end_gpusims()
+{
+	local run=$1 index
+	for index in "${!gpusims[@]}"; do
+		await 5 "${gpusims[index]}" || { boot_error="gpusim $index did not end after QEMU had"; return 1; }
+		wait "${gpusims[index]}" || { gpusim_failed "$run" "$index"; return 1; }
+	done
+}
+
+# console_tail RUN LINES: without what a terminal would take for commands.
+console_tail()
+{
+	tr -d '\r' <"$1/console.log" 2>/dev/null | tr -c '[:print:]\n' '?' | grep '[[:alnum:]]' | tail -n "$2" || true
+}

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# A scenario in a guest: what it needs, its image, its boot, and what is wrong with its end before anybody looks at the results.
+
+# guest_needs: makes ready what the scenario last read needs. Status 1 with guest_error: not to be had; 2: may be skipped.
+guest_needs()
+{
+	[ -x "$GPUPROBE" ] || { guest_error="$GPUPROBE is missing: run make first"; return 1; }
+	[ "$module" = none ] || [ -n "$MODULE_KO" ] || { guest_error=$MODULE_FAILURE; return 1; }
+	if [ "$driver" = nvidia ]; then
+		[ "$DRIVER_WANTED" != skip ] || { guest_error="scenarios with the real driver are switched off"; return 2; }
+		[ -n "$DRIVER_MODULES" ] || { guest_error="no NVIDIA driver: $DRIVER_FAILURE"; return 2; }
+	fi
+	image_base "$driver" || { guest_error="the base image cannot be made: $CACHE_FAILURE"; return 1; }
+}
+
+# guest_run SCENARIO RUN: status 1 with guest_error when the guest did not do its work, or its kernel broke.
+guest_run()
+{
+	local scenario=$1 run=$2 found
+	rm -rf "$run"
+	mkdir -p "$run/out"
+	guest_image "$scenario" "$run" || { guest_error="the image cannot be made"; return 1; }
+	ln "$KERNEL_ROOT/boot/vmlinuz-$KERNEL_VERSION" "$run/vmlinuz" || cp "$KERNEL_ROOT/boot/vmlinuz-$KERNEL_VERSION" "$run/vmlinuz"
+	gpusims=()
+	boot "$run" "$timeout" "$append" "${qemu[@]}" || guest_error=$boot_error
+	rm -f "$run/initrd" "$run/vmlinuz"
+	guest_results "$run"
+
+	printf '%s\n' "${allow[@]}" | sed '/^$/d' >"$run/allowed"
+	splats "$run/allowed" "$run/console.log" "$run/out/dmesg" >"$run/splats"
+	# What the kernel said explains a hang better than the hang does.
+	found=$(head -n 1 "$run/splats" | tr -d '\r')
+	[ -z "$found" ] || guest_error="kernel: $found"
+	[ -n "$guest_error" ] || guest_script_status "$run/out"
+	[ -z "$guest_error" ]
+}
+
+guest_image()
+{
+	local scenario=$1 run=$2 tree=$2/tree script=$VM/guest/default
+	mkdir -p "$tree/gpuprobe"
+	[ ! -e "$scenario/guest" ] || script=$scenario/guest
+	cp "$VM/guest/init" "$tree/init" && chmod 755 "$tree/init" &&
+		cp "$VM/guest/lib" "$tree/gpuprobe/lib" && cp "$script" "$tree/gpuprobe/guest" &&
+		printf '%s\n' "MODULE=$module" "DRIVER=$driver" "COLUMNS=${COLUMNS:-100}" "GUEST_TIMEOUT=$((timeout * 3 / 4))" >"$tree/gpuprobe/settings" &&
+		{ [ -z "$MODULE_KO" ] || cp "$MODULE_KO" "$tree/gpuprobe/"; } &&
+		image_programs "$tree" && image_of "$run"
+}
+
+guest_results()
+{
+	tar -C "$1/out" -xzf "$1/results.tgz" 2>/dev/null && return
+	[ -n "$guest_error" ] || guest_error="no results came out; the last line on the console: $(console_tail "$1" 1)"
+}
+
+guest_script_status()
+{
+	local status
+	status=$(cat "$1/guest.status" 2>/dev/null || echo none)
+	case $status in
+	0) ;;
+	124 | 143) guest_error="the guest's script did not end in time: $(last_line "$1/guest.log")" ;;
+	*) guest_error="the guest's script failed (status $status): $(last_line "$1/guest.log")" ;;
+	esac
+}

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# gpuprobe.ko for the guest's kernel, built from a copy of the sources, so that the work tree stays as it is.
+
+MODULE_KO=
+MODULE_FAILURE=
+
+# Sets MODULE_KO, or MODULE_FAILURE to the reason.
+module_prepare()
+{
+	local key log=$GPUPROBE_CACHE/log/gpuprobe-module.log
+	[ -e "$TOP/Kbuild" ] || { MODULE_FAILURE="there is no $TOP/Kbuild"; return 1; }
+	key=$(module_sources | (cd "$TOP" && xargs -0 sha256sum) | sha256sum | cut -c1-12)
+	if ! cache_put gpuprobe-module "$KERNEL_VERSION-$key-$(recipe build_module)" "Building gpuprobe.ko for the guest" build_module; then
+		MODULE_FAILURE="gpuprobe.ko does not build: $CACHE_FAILURE"
+		return 1
+	fi
+	grep -E '^[^ ]+\.[ch]:.*warning:' "$log" >&2 || true
+	MODULE_KO=$CACHED/gpuprobe.ko
+}
+
+# What was made by a build for another kernel must not come along.
+module_sources()
+{
+	(cd "$TOP" && find Kbuild module -type f ! -name '*.o' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' ! -name '.*' ! -name '*.order' -print0 | sort -z)
+}
+
+build_module()
+{
+	local folder=$1 build=$1.build
+	rm -rf "$build" && mkdir "$build" &&
+		module_sources | tar -C "$TOP" --null -T - -cf - | tar -C "$build" -xf - &&
+		in_root "$KERNEL_ROOT" "$build" /mnt make -j2 -C "/lib/modules/$KERNEL_VERSION/build" M=/mnt W=1 modules &&
+		mv "$build/gpuprobe.ko" "$folder/" && rm -rf "$build"
+}

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# All that is needed before the first guest boots. What is cached already is not looked at again, and the network is not used.
+
+DRIVER_FAILURE=
+
+# prepare DRIVER(yes|no)
+prepare()
+{
+	need_root
+	need_tool mmdebstrap mmdebstrap
+	need_tool jq jq
+	need_tool kmod kmod
+	cache_lock
+	keys_prepare || die "Debian's signing keys are too old here, and newer ones cannot be had: $CACHE_FAILURE"
+	qemu_prepare ||
+		die "QEMU $QEMU_MINIMUM or newer is needed, the machine has $(qemu_version_of_host), and no newer one can be had: $CACHE_FAILURE"
+	kernel_prepare || die "the guest's kernel cannot be had: $CACHE_FAILURE"
+	[ "$1" = no ] || driver_prepare || DRIVER_FAILURE=$CACHE_FAILURE
+	module_prepare || true
+	cache_unlock
+}
