@@ -105,7 +105,7 @@ uninstall:
 # DRIVER=nvidia loads the real driver in the guest as well.
 demo:
 	@packaging/install-packages build tests-vm
-	@$(MAKE) tool gpusim
+	@$(MAKE) -s tool gpusim
 	@tests/vm/demo --driver=$(or $(DRIVER),none)
 
 check:

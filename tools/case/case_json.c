@@ -296,6 +296,13 @@ static int take_root(struct gpuprobe_case *c, struct json_object *root, char **p
 	return -EPROTO;
 }
 
+static char *json_error(enum json_tokener_error error)
+{
+	if (error == json_tokener_continue)
+		return xstrdup("the JSON is cut short");
+	return xasprintf("broken JSON: %s", json_tokener_error_desc(error));
+}
+
 int case_from_json(struct gpuprobe_case *c, const char *text, size_t length, char **problem)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
@@ -307,8 +314,7 @@ int case_from_json(struct gpuprobe_case *c, const char *text, size_t length, cha
 	if (json_object_is_type(root, json_type_object))
 		error = take_root(c, root, problem);
 	else
-		*problem = xasprintf("broken JSON: %s",
-				     json_tokener_error_desc(json_tokener_get_error(tokener)));
+		*problem = json_error(json_tokener_get_error(tokener));
 	json_object_put(root);
 	json_tokener_free(tokener);
 	return error;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* gpuprobe analyze: the same diagnosis, from files. */
-#include <errno.h>
 #include <getopt.h>
 #include <sysexits.h>
 
@@ -48,12 +47,6 @@ static int parse(int argc, char **argv, struct output_options *options)
 	return output_format_known(options->format) ? 0 : EX_USAGE;
 }
 
-static int status_of(int error)
-{
-	return error == -ENODATA || error == -EPROTO || error == -EPROTONOSUPPORT ||
-	       error == -EFBIG ? EX_DATAERR : EX_NOINPUT;
-}
-
 static int take_files(struct gpuprobe_case *c, char **paths, const struct knowledge *knowledge)
 {
 	char *problem = NULL;
@@ -61,11 +54,7 @@ static int take_files(struct gpuprobe_case *c, char **paths, const struct knowle
 
 	for (; *paths && !error; paths++)
 		error = source_file(c, *paths, knowledge, &problem);
-	if (!error)
-		return 0;
-	fprintf(stderr, "gpuprobe: %s\n", problem);
-	free(problem);
-	return status_of(error);
+	return input_status(error, problem);
 }
 
 static int run_analyze(int argc, char **argv)

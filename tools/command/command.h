@@ -33,8 +33,9 @@ struct output_options {
 /* An output that appears whole or not at all. */
 struct output {
 	FILE *file;
-	const char *path;
-	char *temporary;
+	const char *path;	/* as the user wrote it; NULL: standard output */
+	char *final;		/* the file that is replaced at the end */
+	char *temporary;	/* what becomes it; NULL: written to directly */
 };
 
 /* 0, or EX_CANTCREAT after one line on stderr. */
@@ -43,6 +44,12 @@ int output_open(struct output *output, const char *path);
 int output_close(struct output *output, int status);
 /* Leave what was there before. */
 void output_abandon(struct output *output);
+
+/*
+ * The exit status for an error of source_file(): 0, EX_DATAERR or EX_NOINPUT,
+ * after one line on stderr. Frees @problem.
+ */
+int input_status(int error, char *problem);
 
 /* Diagnose a case and write the report. Returns the exit status. */
 int report_case(const struct gpuprobe_case *c, const struct knowledge *knowledge,

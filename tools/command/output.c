@@ -10,35 +10,67 @@
 #include "command/command.h"
 #include "render/renderer.h"
 
-int output_open(struct output *output, const char *path)
+/* A device or a pipe is written to; only a plain file can be put in place whole. */
+static bool is_special(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && !S_ISREG(st.st_mode);
+}
+
+/* A new file beside the final one, with the permissions that the user's umask gives. */
+static FILE *open_beside(struct output *output)
 {
 	mode_t mask = umask(077);
+	FILE *file;
 	int fd;
 
 	umask(mask);
+	output->temporary = xasprintf("%s.XXXXXX", output->final);
+	fd = mkstemp(output->temporary);
+	if (fd < 0) {
+		free(output->temporary);
+		output->temporary = NULL;
+		return NULL;
+	}
+	file = fdopen(fd, "w");
+	if (file && !fchmod(fd, 0666 & ~mask))
+		return file;
+	unlink(output->temporary);
+	return NULL;
+}
+
+int output_open(struct output *output, const char *path)
+{
 	*output = (struct output){ .file = stdout, .path = path };
 	if (!path)
 		return 0;
-	output->temporary = xasprintf("%s.XXXXXX", path);
-	fd = mkstemp(output->temporary);
-	output->file = fd < 0 ? NULL : fdopen(fd, "w");
-	if (output->file && !fchmod(fd, 0666 & ~mask))
+	/* Through a symbolic link: the file it names is replaced, not the link. */
+	output->final = realpath(path, NULL);
+	if (!output->final)
+		output->final = xstrdup(path);
+	output->file = is_special(path) ? fopen(path, "we") : open_beside(output);
+	if (output->file)
 		return 0;
 	fprintf(stderr, "gpuprobe: %s: %s\n", path, strerror(errno));
 	output_abandon(output);
 	return EX_CANTCREAT;
 }
 
+static void output_clear(struct output *output)
+{
+	if (output->file && output->file != stdout)
+		fclose(output->file);
+	free(output->temporary);
+	free(output->final);
+	*output = (struct output){ 0 };
+}
+
 void output_abandon(struct output *output)
 {
-	if (output->temporary) {
+	if (output->temporary)
 		unlink(output->temporary);
-		free(output->temporary);
-		output->temporary = NULL;
-		if (output->file)
-			fclose(output->file);
-	}
-	output->file = NULL;
+	output_clear(output);
 }
 
 int output_close(struct output *output, int status)
@@ -46,18 +78,25 @@ int output_close(struct output *output, int status)
 	bool good = !fflush(output->file) && !ferror(output->file);
 
 	if (good && output->temporary)
-		good = !fsync(fileno(output->file)) && !rename(output->temporary, output->path);
+		good = !fsync(fileno(output->file)) && !rename(output->temporary, output->final);
 	if (!good) {
 		fprintf(stderr, "gpuprobe: %s: %s\n", output->path ? output->path :
 			"standard output", strerror(errno));
 		output_abandon(output);
 		return EX_IOERR;
 	}
-	if (output->temporary) {
-		fclose(output->file);
-		free(output->temporary);
-	}
+	output_clear(output);
 	return status;
+}
+
+int input_status(int error, char *problem)
+{
+	if (!error)
+		return 0;
+	fprintf(stderr, "gpuprobe: %s\n", problem);
+	free(problem);
+	return error == -ENODATA || error == -EPROTO || error == -EPROTONOSUPPORT ||
+	       error == -EFBIG ? EX_DATAERR : EX_NOINPUT;
 }
 
 unsigned int output_width(FILE *file)

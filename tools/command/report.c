@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* gpuprobe report and gpuprobe collect: this machine, now. */
-#include <errno.h>
 #include <getopt.h>
 #include <sysexits.h>
 
@@ -67,15 +66,10 @@ static int parse(const struct command *command, int argc, char **argv,
 static int take_log(struct gpuprobe_case *c, const char *path,
 		    const struct knowledge *knowledge)
 {
-	FILE *file = fopen(path, "re");
+	char *problem = NULL;
+	int error = source_log_file(c, path, knowledge, &problem);
 
-	if (!file) {
-		fprintf(stderr, "gpuprobe: %s: %s\n", path, strerror(errno));
-		return EX_NOINPUT;
-	}
-	source_log_text(c, file, knowledge);
-	fclose(file);
-	return 0;
+	return input_status(error, problem);
 }
 
 static int run_live(const struct command *command, int argc, char **argv,
@@ -134,7 +128,8 @@ const struct command command_report = {
 		LIVE_OPTIONS
 		"\n"
 		"Exit status: 0 nothing wrong, 1 a fault was found, 2 could not tell (no GPU, no\n"
-		"access), 64 wrong use, 66 a file cannot be read, 73 or 74 output failed.\n",
+		"access), 64 wrong use, 65 or 66 a file cannot be used, 73 or 74 output\n"
+		"failed.\n",
 	.run = run_report,
 };
 
@@ -148,7 +143,7 @@ const struct command command_collect = {
 		"\n"
 		LIVE_OPTIONS
 		"\n"
-		"Exit status: 0 written, 64 wrong use, 66 a file cannot be read, 73 or 74 output\n"
-		"failed.\n",
+		"Exit status: 0 written, 64 wrong use, 65 or 66 a file cannot be used, 73 or 74\n"
+		"output failed.\n",
 	.run = run_collect,
 };

@@ -92,8 +92,8 @@ static int take_whole(struct gpuprobe_case *c, FILE *file, enum file_kind kind, 
 	return error;
 }
 
-static int take_file(struct gpuprobe_case *c, FILE *file, const struct knowledge *knowledge,
-		     char **problem)
+static int take_file(struct gpuprobe_case *c, FILE *file, bool log_only,
+		     const struct knowledge *knowledge, char **problem)
 {
 	char sample[SAMPLE_BYTES + 1];
 	size_t length = fread(sample, 1, SAMPLE_BYTES, file);
@@ -106,12 +106,15 @@ static int take_file(struct gpuprobe_case *c, FILE *file, const struct knowledge
 	}
 	rewind(file);
 	kind = detect(sample, length);
+	if (log_only && kind != KIND_EMPTY && kind != KIND_LOG)
+		kind = KIND_BINARY;
 	switch (kind) {
 	case KIND_EMPTY:
 		*problem = xstrdup("there is no text in it");
 		return -ENODATA;
 	case KIND_BINARY:
-		*problem = xstrdup("it is binary, and no kind of file that gpuprobe reads");
+		*problem = xstrdup(log_only ? "it is not the text of a kernel log" :
+				   "it is binary, and no kind of file that gpuprobe reads");
 		return -ENODATA;
 	case KIND_RECORDS:
 	case KIND_REPORT:
@@ -141,8 +144,8 @@ static FILE *copy_of_stdin(void)
 	return copy;
 }
 
-int source_file(struct gpuprobe_case *c, const char *path, const struct knowledge *knowledge,
-		char **problem)
+static int take_path(struct gpuprobe_case *c, const char *path, bool log_only,
+		     const struct knowledge *knowledge, char **problem)
 {
 	FILE *file = !strcmp(path, "-") ? copy_of_stdin() : fopen(path, "re");
 	char *why = NULL;
@@ -153,10 +156,22 @@ int source_file(struct gpuprobe_case *c, const char *path, const struct knowledg
 		*problem = xasprintf("%s: %s", path, strerror(-error));
 		return error;
 	}
-	error = take_file(c, file, knowledge, &why);
+	error = take_file(c, file, log_only, knowledge, &why);
 	if (error)
 		*problem = xasprintf("%s: %s", path, why);
 	free(why);
 	fclose(file);
 	return error;
+}
+
+int source_file(struct gpuprobe_case *c, const char *path, const struct knowledge *knowledge,
+		char **problem)
+{
+	return take_path(c, path, false, knowledge, problem);
+}
+
+int source_log_file(struct gpuprobe_case *c, const char *path, const struct knowledge *knowledge,
+		    char **problem)
+{
+	return take_path(c, path, true, knowledge, problem);
 }

@@ -78,7 +78,6 @@ static bool is_uptime(const char *text, size_t length)
 		return false;
 	for (; i < length && (isdigit((unsigned char)text[i]) || text[i] == '.'); i++)
 		dots += text[i] == '.';
-	/* "[   12.345678]", or with the caller's id after it: "[  12.345678][  T1]" */
 	return dots == 1 && i == length;
 }
 
@@ -112,6 +111,18 @@ static uint64_t uptime_us(const char *text)
 	return seconds * 1000000 + us;
 }
 
+/* "[  T123]" or "[   C0]": the thread or CPU that printed the line (PRINTK_CALLER). */
+static const char *skip_caller(const char *at)
+{
+	const char *inside = at + 1 + strspn(at + 1, " ");
+	size_t digits;
+
+	if (*at != '[' || (*inside != 'T' && *inside != 'C'))
+		return at;
+	digits = strspn(inside + 1, "0123456789");
+	return digits && inside[1 + digits] == ']' ? inside + digits + 2 : at;
+}
+
 /* A stamp in brackets at *at: taken into @line, and *at moved behind it. */
 static bool take_stamp(const char **at, struct log_line *line)
 {
@@ -129,7 +140,7 @@ static bool take_stamp(const char **at, struct log_line *line)
 	}
 	free(line->stamp);
 	line->stamp = xstrndup(open, length + 2);
-	*at = skip_blanks(close + 1);
+	*at = skip_blanks(skip_caller(close + 1));
 	return true;
 }
 
@@ -218,7 +229,8 @@ static void read_recording(struct gpuprobe_case *c, const struct knowledge *know
 	if (!file)
 		return;
 	while (fgets(record, sizeof(record), file))
-		take_kmsg_record(c, knowledge, record, ++c->log_lines_read);
+		if (*record != ' ')	/* what continues a record: its device */
+			take_kmsg_record(c, knowledge, record, ++c->log_lines_read);
 	fclose(file);
 }
 

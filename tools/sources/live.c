@@ -23,6 +23,23 @@ static void find_names(struct gpuprobe_case *c)
 	pci_cleanup(access);
 }
 
+/* Loaded too late, the module has seen the GPU only with its driver. */
+static void note_late_module(struct gpuprobe_case *c)
+{
+	for (size_t i = 0; i < c->functions.count; i++) {
+		const struct function *function = &c->functions.at[i];
+		const struct snapshot *first = function->snapshots.at;
+
+		if (!function_is_gpu(function) || !function->snapshots.count ||
+		    first->source != SNAPSHOT_MODULE || !first->driver || !*first->driver)
+			continue;
+		case_add_blind_spot(c, "the GPU before its driver had it",
+				    "the gpuprobe module was loaded after the driver",
+				    "reboot, so that gpuprobe is loaded first");
+		return;
+	}
+}
+
 void collect_live(struct gpuprobe_case *c, const struct root *root,
 		  const struct knowledge *knowledge)
 {
@@ -33,6 +50,7 @@ void collect_live(struct gpuprobe_case *c, const struct root *root,
 		fprintf(stderr, "gpuprobe: %s\n", problem);
 		free(problem);
 	}
+	note_late_module(c);
 	source_sysfs(c, root);
 	source_modules(c, root);
 	if (!c->log_looked && knowledge)

@@ -35,6 +35,10 @@ void source_kmsg(struct gpuprobe_case *c, const struct root *root,
 int source_records(struct gpuprobe_case *c, const uint8_t *bytes, size_t length,
 		   char **problem);
 
+/* A file that must be kernel log text, with the problems of source_file(). */
+int source_log_file(struct gpuprobe_case *c, const char *path, const struct knowledge *knowledge,
+		    char **problem);
+
 /* Kernel log text. Only lines that may matter are kept. Lines over 8 KiB are cut. */
 void source_log_text(struct gpuprobe_case *c, FILE *file, const struct knowledge *knowledge);
 
