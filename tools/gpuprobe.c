@@ -31,6 +31,16 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
+/* What was not written because the disk is full must not pass for success. */
+static int written(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	if (status <= 2)
+		perror("gpuprobe: standard output");
+	return status <= 2 ? EX_IOERR : status;
+}
+
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
@@ -38,18 +48,18 @@ int main(int argc, char **argv)
 
 	if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help")) {
 		print_help(stdout);
-		return fflush(stdout) ? EX_IOERR : 0;
+		return written(0);
 	}
 	if (!strcmp(word, "--version") || !strcmp(word, "-V")) {
 		printf("gpuprobe %s\n", GPUPROBE_VERSION);
-		return fflush(stdout) ? EX_IOERR : 0;
+		return written(0);
 	}
 	if (!*word || *word == '-')
-		return command_report.run(argc, argv);
+		return written(command_report.run(argc, argv));
 	command = find_command(word);
 	if (!command) {
 		fprintf(stderr, "gpuprobe: unknown command '%s'; see gpuprobe --help\n", word);
 		return EX_USAGE;
 	}
-	return command->run(argc - 1, argv + 1);
+	return written(command->run(argc - 1, argv + 1));
 }

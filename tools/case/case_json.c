@@ -71,13 +71,14 @@ static void bar_codec(struct codec *codec, struct bar *bar)
 
 static void bars_codec(struct codec *codec, struct bar *bars)
 {
+	static const char *const keys[BAR_COUNT] = {
+		"bar0", "bar1", "bar2", "bar3", "bar4", "bar5", [ROM_BAR] = "rom",
+	};
 	struct codec all = codec_object(codec, "bars");
-	char key[8];
 
 	for (size_t i = 0; i < BAR_COUNT; i++) {
-		snprintf(key, sizeof(key), i == ROM_BAR ? "rom" : "bar%zu", i);
-		if (codec_known(&all, key, &bars[i].known)) {
-			struct codec one = codec_object(&all, key);
+		if (codec_known(&all, keys[i], &bars[i].known)) {
+			struct codec one = codec_object(&all, keys[i]);
 
 			bar_codec(&one, &bars[i]);
 		}
@@ -300,6 +301,8 @@ static char *json_error(enum json_tokener_error error)
 {
 	if (error == json_tokener_continue)
 		return xstrdup("the JSON is cut short");
+	if (error == json_tokener_success)
+		return xstrdup("this JSON is not a gpuprobe report");
 	return xasprintf("broken JSON: %s", json_tokener_error_desc(error));
 }
 

@@ -39,7 +39,7 @@ static int parse(int argc, char **argv, struct output_options *options)
 		case ':':
 			return wrong_use(&command_analyze, "%s needs a value", argv[optind - 1]);
 		default:
-			return wrong_use(&command_analyze, "unknown option %s", argv[optind - 1]);
+			return unknown_option(&command_analyze, argv, "ovh");
 		}
 	}
 	if (optind == argc)

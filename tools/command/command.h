@@ -69,4 +69,7 @@ struct knowledge *knowledge_or_exit(void);
 int wrong_use(const struct command *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The same after getopt_long() met an option that is not among the letters @known. */
+int unknown_option(const struct command *command, char **argv, const char *known);
+
 #endif

@@ -114,12 +114,13 @@ static bool explain_message(struct explainer *e, const char *text)
 static bool explain_bare_triple(struct explainer *e, const char *text)
 {
 	const char *at = strstr(text, "0x");
+	size_t before = e->explained;
 	unsigned int stage, status;
 
 	if (!at || sscanf(at, "0x%x:0x%x", &stage, &status) != 2)
 		return false;
 	explain_triple(e, stage, status);
-	return true;
+	return e->explained > before;
 }
 
 static bool explain_bare_xid(struct explainer *e, const char *text)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -168,6 +169,13 @@ struct knowledge *knowledge_or_exit(void)
 	if (!knowledge)
 		exit(EX_SOFTWARE);
 	return knowledge;
+}
+
+int unknown_option(const struct command *command, char **argv, const char *known)
+{
+	if (optopt && !strchr(known, optopt) && optopt < 256)	/* argv may still be at another word */
+		return wrong_use(command, "unknown option -%c", optopt);
+	return wrong_use(command, "unknown option %s", argv[optind - 1]);
 }
 
 int wrong_use(const struct command *command, const char *format, ...)

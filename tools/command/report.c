@@ -55,7 +55,7 @@ static int parse(const struct command *command, int argc, char **argv,
 		case ':':
 			return wrong_use(command, "%s needs a value", argv[optind - 1]);
 		default:
-			return wrong_use(command, "unknown option %s", argv[optind - 1]);
+			return unknown_option(command, argv, "ovh");
 		}
 	}
 	if (optind < argc)

@@ -53,7 +53,17 @@ static bool find_word(const struct word *words, const char *text, int *value)
 	return false;
 }
 
-/* "name" or "name op value"; the operators are =, !=, <, <=, >, >=. */
+static bool is_operator(const char *text, size_t length)
+{
+	static const char *const operators[] = { "=", "!=", "<", "<=", ">", ">=" };
+
+	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++)
+		if (strlen(operators[i]) == length && !strncmp(text, operators[i], length))
+			return true;
+	return false;
+}
+
+/* "name" or "name op value" */
 static bool term_parse(const char *text, struct term *term)
 {
 	size_t name = strcspn(text, " "), op, value;
@@ -66,7 +76,7 @@ static bool term_parse(const char *text, struct term *term)
 	if (!*at)
 		return true;
 	op = strspn(at, "=!<>");
-	if (!op || op > 2)
+	if (!is_operator(at, op))
 		return false;
 	memcpy(term->op, at, op);
 	at += op;
@@ -99,6 +109,25 @@ static bool terms_read(struct yamldoc *doc, const struct yamlnode *map, const ch
 	return true;
 }
 
+/* A misspelt "none" must not pass for no condition at all. */
+static bool condition_keys_known(struct yamldoc *doc, const struct yamlnode *map)
+{
+	static const char *const keys[] = { "confidence", "because", "all", "any", "none" };
+
+	for (size_t i = 0; i < yamlnode_count(map); i++) {
+		const struct yamlnode *key = yamlnode_key_at(doc, map, i);
+		bool known = false;
+
+		for (size_t j = 0; j < sizeof(keys) / sizeof(keys[0]); j++)
+			known |= !strcmp(keys[j], yamlnode_text(key));
+		if (!known) {
+			yamldoc_complain(doc, key, "%s: unknown key", yamlnode_text(key));
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool condition_read(struct yamldoc *doc, const struct yamlnode *map,
 			   struct condition *condition)
 {
@@ -106,6 +135,12 @@ static bool condition_read(struct yamldoc *doc, const struct yamlnode *map,
 	const struct yamlnode *because = yamlnode_get(doc, map, "because");
 	int value;
 
+	if (!yamlnode_is_map(map)) {
+		yamldoc_complain(doc, map, "when: an entry must be a mapping");
+		return false;
+	}
+	if (!condition_keys_known(doc, map))
+		return false;
 	if (!sure || !find_word(confidence_words, yamlnode_text(sure), &value)) {
 		yamldoc_complain(doc, map, "confidence: must be certain, likely or possible");
 		return false;
@@ -125,8 +160,8 @@ static bool conditions_read(struct yamldoc *doc, const struct yamlnode *map, str
 {
 	const struct yamlnode *list = yamlnode_get(doc, map, "when");
 
-	if (!yamlnode_is_list(list)) {
-		yamldoc_complain(doc, list, "when: must be a list");
+	if (!yamlnode_is_list(list) || !yamlnode_count(list)) {
+		yamldoc_complain(doc, list, "when: must be a list with at least one entry");
 		return false;
 	}
 	for (size_t i = 0; i < yamlnode_count(list); i++)
@@ -140,6 +175,10 @@ static bool fixes_read(struct yamldoc *doc, const struct yamlnode *map, struct r
 {
 	const struct yamlnode *fixes = yamlnode_get(doc, map, "fix");
 
+	if (fixes && !yamlnode_is_map(fixes)) {
+		yamldoc_complain(doc, fixes, "fix: must map hypervisors to texts");
+		return false;
+	}
 	for (size_t i = 0; fixes && i < yamlnode_count(fixes); i++) {
 		const char *name = yamlnode_text(yamlnode_key_at(doc, fixes, i));
 		const char *text = yamlnode_text(yamlnode_at(doc, fixes, i));

@@ -27,10 +27,10 @@ static void coloured(struct renderer *r, const char *colour, const char *text)
 
 /*
  * Print words from column @column on, wrapped, continuation lines indented by
- * @indent; ends the line. A word that is longer than a line is cut into pieces.
+ * @indent. A word that is longer than a line is cut into pieces.
  */
-static void put_wrapped(struct renderer *r, const char *foreign, unsigned int column,
-			unsigned int indent)
+static void put_words(struct renderer *r, const char *foreign, unsigned int column,
+		      unsigned int indent)
 {
 	char *text = printable(foreign), *at = text;
 	bool fresh = true;
@@ -60,8 +60,15 @@ static void put_wrapped(struct renderer *r, const char *foreign, unsigned int co
 		at += bytes;
 		fresh = false;
 	}
-	fputc('\n', r->out);
 	free(text);
+}
+
+/* The same, and end the line. */
+static void put_wrapped(struct renderer *r, const char *foreign, unsigned int column,
+			unsigned int indent)
+{
+	put_words(r, foreign, column, indent);
+	fputc('\n', r->out);
 }
 
 static void text_verdict(struct renderer *r, enum case_verdict verdict, const char *title,
@@ -81,12 +88,9 @@ static void text_verdict(struct renderer *r, enum case_verdict verdict, const ch
 
 static void text_heading(struct renderer *r, const char *text)
 {
-	char *safe = printable(text);
-
-	fputc('\n', r->out);
-	coloured(r, "\033[1m", safe);
-	fputc('\n', r->out);
-	free(safe);
+	fputs(r->colour ? "\n\033[1m" : "\n", r->out);
+	put_words(r, text, 0, 0);
+	fputs(r->colour ? "\033[0m\n" : "\n", r->out);
 }
 
 static void text_paragraph(struct renderer *r, const char *text)
@@ -130,8 +134,12 @@ static void text_log_line(struct renderer *r, const char *stamp, const char *tex
 		fputc(*at, r->out);
 		column += starts;
 	}
-	if (times > 1)
-		fprintf(r->out, "%s(%zu times)", column + 13 > r->width ? "\n    " : "  ", times);
+	if (times > 1) {
+		char words[32];
+		int wide = snprintf(words, sizeof(words), "  (%zu times)", times);
+
+		fprintf(r->out, "%s%s", column + wide > r->width ? "\n  " : "", words);
+	}
 	fputc('\n', r->out);
 	free(safe);
 	free(line);

@@ -2,6 +2,7 @@
 /* A file that somebody saved: which kind it is, by its content. */
 #include <ctype.h>
 #include <errno.h>
+#include <sys/stat.h>
 
 #include "case/case_json.h"
 #include "sources/source.h"
@@ -129,14 +130,14 @@ static int take_file(struct gpuprobe_case *c, FILE *file, bool log_only,
 	return -ENODATA;
 }
 
-/* Standard input cannot be read twice: a copy that can. */
-static FILE *copy_of_stdin(void)
+/* A pipe cannot be read twice: a copy that can. */
+static FILE *copy_of(FILE *file)
 {
 	FILE *copy = tmpfile();
 	char buffer[65536];
 	size_t n;
 
-	while (copy && (n = fread(buffer, 1, sizeof(buffer), stdin)))
+	while (copy && (n = fread(buffer, 1, sizeof(buffer), file)))
 		if (fwrite(buffer, 1, n, copy) != n)
 			break;
 	if (copy)
@@ -144,10 +145,25 @@ static FILE *copy_of_stdin(void)
 	return copy;
 }
 
+static FILE *open_path(const char *path)
+{
+	FILE *file, *copy;
+	struct stat st;
+
+	if (!strcmp(path, "-"))
+		return copy_of(stdin);
+	file = fopen(path, "re");
+	if (!file || fstat(fileno(file), &st) || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+		return file;
+	copy = copy_of(file);
+	fclose(file);
+	return copy;
+}
+
 static int take_path(struct gpuprobe_case *c, const char *path, bool log_only,
 		     const struct knowledge *knowledge, char **problem)
 {
-	FILE *file = !strcmp(path, "-") ? copy_of_stdin() : fopen(path, "re");
+	FILE *file = open_path(path);
 	char *why = NULL;
 	int error;
 

@@ -114,10 +114,13 @@ static uint64_t uptime_us(const char *text)
 /* "[  T123]" or "[   C0]": the thread or CPU that printed the line (PRINTK_CALLER). */
 static const char *skip_caller(const char *at)
 {
-	const char *inside = at + 1 + strspn(at + 1, " ");
+	const char *inside;
 	size_t digits;
 
-	if (*at != '[' || (*inside != 'T' && *inside != 'C'))
+	if (*at != '[')
+		return at;
+	inside = at + 1 + strspn(at + 1, " ");
+	if (*inside != 'T' && *inside != 'C')
 		return at;
 	digits = strspn(inside + 1, "0123456789");
 	return digits && inside[1 + digits] == ']' ? inside + digits + 2 : at;
@@ -185,23 +188,52 @@ void source_log_text(struct gpuprobe_case *c, FILE *file, const struct knowledge
 
 /* --- /dev/kmsg: "priority,sequence,microseconds,flags[,...];message" --- */
 
+/*
+ * The kernel writes bytes that are not printable as \x0a. A NUL would end the
+ * text, so that one stays as it is.
+ */
+static void unescape(char *text)
+{
+	char *to = text;
+
+	while (*text) {
+		unsigned int byte;
+
+		if (sscanf(text, "\\x%2x", &byte) == 1 && byte && isxdigit((unsigned char)text[3])) {
+			*to++ = byte;
+			text += 4;
+		} else {
+			*to++ = *text++;
+		}
+	}
+	*to = '\0';
+}
+
+/* One printk() may have printed several lines, as NVIDIA's driver does. */
 static void take_kmsg_record(struct gpuprobe_case *c, const struct knowledge *knowledge,
 			     char *record, size_t number)
 {
-	struct log_line line = { .number = number, .time_known = true };
-	char *message = strchr(record, ';');
+	char *message = strchr(record, ';'), *text;
 	unsigned int priority;
+	uint64_t time_us;
 
-	if (!message || sscanf(record, "%u,%*u,%" SCNu64, &priority, &line.time_us) != 2)
+	if (!message || sscanf(record, "%u,%*u,%" SCNu64, &priority, &time_us) != 2)
 		return;
 	if (priority >> 3)	/* a facility other than the kernel: user space wrote it */
 		return;
 	message++;
-	trim_end(message);
-	line.text = message;
-	line.stamp = xasprintf("[%5" PRIu64 ".%06" PRIu64 "]", line.time_us / 1000000,
-			       line.time_us % 1000000);
-	keep_line(c, knowledge, &line);
+	trim_end(message);	/* what follows is the record's dictionary */
+	unescape(message);
+	while ((text = strsep(&message, "\n"))) {
+		struct log_line line = {
+			.number = number, .time_known = true, .time_us = time_us, .text = text,
+		};
+
+		trim_end(text);
+		line.stamp = xasprintf("[%5" PRIu64 ".%06" PRIu64 "]", time_us / 1000000,
+				       time_us % 1000000);
+		keep_line(c, knowledge, &line);
+	}
 }
 
 static void read_device(struct gpuprobe_case *c, const struct knowledge *knowledge, int fd)

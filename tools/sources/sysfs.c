@@ -10,6 +10,9 @@
 
 #define DEVICES "/sys/bus/pci/devices"
 
+/* The header and the standard capabilities; each read is an access to the device. */
+#define CONFIG_BYTES 256
+
 static bool attribute_number(const struct root *root, const char *device, const char *name,
 			     uint64_t *value)
 {
@@ -54,7 +57,7 @@ static void read_ids(struct function *function, const struct root *root, const c
 static void read_config(struct snapshot *snapshot, const struct root *root, const char *device)
 {
 	char *file = xasprintf(DEVICES "/%s/config", device);
-	ssize_t n = root_read(root, file, snapshot->config, sizeof(snapshot->config));
+	ssize_t n = root_read(root, file, snapshot->config, CONFIG_BYTES);
 
 	free(file);
 	if (n >= 4) {

@@ -38,6 +38,12 @@ lacks()
 	! grep -qF -- "$2" "$1" || wrong "$1 has '$2'"
 }
 
+# same FILE FILE
+same()
+{
+	cmp -s "$1" "$2" || wrong "$1 and $2 differ: $(diff "$1" "$2" | sed -n 2,3p | tr '\n' ' ')"
+}
+
 # exit_status N [NAME]: of every run of the tool, or of the one whose output is NAME.
 exit_status()
 {
