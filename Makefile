@@ -95,10 +95,10 @@ module:
 # --- installing in the guest with the sick GPU ------------------------------
 
 install:
-	packaging/install
+	@packaging/install
 
 uninstall:
-	packaging/uninstall
+	@packaging/uninstall
 
 # --- demo and tests ----------------------------------------------------------
 

@@ -46,7 +46,8 @@
  *	type		enum gpuprobe_item_type. A reader skips an item of a
  *			type that it does not know.
  *	index		Which one, where there can be several (the BAR number,
- *			the offset of config bytes divided by 4); else 0.
+ *			the offset of config bytes divided by 4, the place in
+ *			the order of reading); else 0.
  *
  *	The payload follows. A payload that is longer than the reader's
  *	structure has new fields at its end, which the reader leaves alone; one
@@ -69,7 +70,21 @@
  *	poll(2)		POLLIN when a read would return a record.
  *	ioctl(2)	GPUPROBE_IOC_RESCAN takes a snapshot of every matching
  *			function now, and returns how many; it has no argument.
+ *			GPUPROBE_IOC_TEST_IRQ makes a GPU raise interrupts; see
+ *			struct gpuprobe_test_irq.
  *			ENOTTY for any other command.
+ *
+ * HOW MUCH A SNAPSHOT HOLDS
+ *
+ *	Every snapshot but that of a removed function has the first 256 bytes of
+ *	config space and the kernel's view. More is looked at when the trigger is
+ *	LOAD, ADDED or REQUEST, here called thorough: extended config space,
+ *	ROUTE, WINDOW. When a trigger is thorough or BEFORE_BIND, no driver
+ *	drives the function, and the caller could make sure that none comes
+ *	meanwhile, BAR0 is read (BAR0, REGISTER, MIRROR, PROM), for functions that
+ *	match for their own sake and are NVIDIA display functions only. Under the
+ *	same conditions, but not at BEFORE_BIND and not while the function is
+ *	only being added, MSI and MSI-X are tried (MSI_TRIAL).
  */
 #ifndef _UAPI_GPUPROBE_H
 #define _UAPI_GPUPROBE_H
@@ -88,6 +103,11 @@ enum gpuprobe_record_type {
 	GPUPROBE_RECORD_MODULE		= 1,
 	/* One function at one moment. */
 	GPUPROBE_RECORD_SNAPSHOT	= 2,
+	/*
+	 * What GPUPROBE_IOC_TEST_IRQ found; GPUPROBE_ITEM_SNAPSHOT in it has
+	 * GPUPROBE_TRIGGER_IRQ_TEST.
+	 */
+	GPUPROBE_RECORD_IRQ_TEST	= 3,
 };
 
 /*
@@ -124,6 +144,28 @@ enum gpuprobe_item_type {
 	GPUPROBE_ITEM_STATE		= 21,	/* struct gpuprobe_state */
 	GPUPROBE_ITEM_HOLDER		= 22,	/* string: who requested the resource of that index */
 	GPUPROBE_ITEM_PARENT		= 23,	/* struct gpuprobe_parent; index: 0 nearest bridge, upwards */
+	GPUPROBE_ITEM_EXTENDED		= 24,	/* struct gpuprobe_extended */
+	GPUPROBE_ITEM_ROUTE		= 25,	/* struct gpuprobe_route */
+	GPUPROBE_ITEM_ROUTE_LINK	= 26,	/* string: ACPI path of the interrupt link device */
+	GPUPROBE_ITEM_WINDOW		= 27,	/* struct gpuprobe_window; index: counts from the nearest bridge upwards */
+	GPUPROBE_ITEM_IOMMU		= 28,	/* struct gpuprobe_iommu */
+	GPUPROBE_ITEM_RESET		= 29,	/* string: reset methods as in sysfs reset_method, separated by blanks */
+	GPUPROBE_ITEM_POWER		= 30,	/* struct gpuprobe_power */
+	GPUPROBE_ITEM_FLAGS		= 31,	/* struct gpuprobe_flags */
+	GPUPROBE_ITEM_DRIVER_OVERRIDE	= 32,	/* string; absent if there is none */
+	GPUPROBE_ITEM_IRQ_LINE		= 33,	/* struct gpuprobe_irq_line; absent if pdev->irq is none */
+	GPUPROBE_ITEM_IRQ_CHIP		= 34,	/* string: name of the interrupt controller of pdev->irq */
+	GPUPROBE_ITEM_MSI_TRIAL		= 35,	/* struct gpuprobe_msi_trial; index: 0 MSI-X, 1 MSI */
+	GPUPROBE_ITEM_BAR0		= 36,	/* struct gpuprobe_bar0 */
+	GPUPROBE_ITEM_REGISTER		= 37,	/* struct gpuprobe_register; index: in the order of reading */
+	GPUPROBE_ITEM_MIRROR		= 38,	/* bytes of config space as BAR0 shows it, from index * 4 on */
+	GPUPROBE_ITEM_PROM		= 39,	/* struct gpuprobe_prom; index: in the order of reading */
+	GPUPROBE_ITEM_WORKAROUND	= 40,	/* struct gpuprobe_workaround */
+	GPUPROBE_ITEM_COST		= 41,	/* struct gpuprobe_cost; the last item */
+
+	/* in GPUPROBE_RECORD_IRQ_TEST, with SNAPSHOT, BAR0 and COST as above */
+	GPUPROBE_ITEM_IRQ_TEST		= 48,	/* struct gpuprobe_irq_test */
+	GPUPROBE_ITEM_IRQ_TRIAL		= 49,	/* struct gpuprobe_irq_trial; index: 0 MSI-X, 1 MSI, 2 INTx */
 
 	GPUPROBE_ITEM_ERROR		= 255,	/* struct gpuprobe_error */
 };
@@ -152,6 +194,7 @@ enum gpuprobe_trigger {
 	GPUPROBE_TRIGGER_UNBOUND	= 7,	/* the driver has left */
 	GPUPROBE_TRIGGER_REMOVED	= 8,	/* the function left the bus; no hardware access */
 	GPUPROBE_TRIGGER_REQUEST	= 9,	/* GPUPROBE_IOC_RESCAN */
+	GPUPROBE_TRIGGER_IRQ_TEST	= 10,	/* GPUPROBE_IOC_TEST_IRQ; in GPUPROBE_RECORD_IRQ_TEST only */
 };
 
 /**
@@ -191,6 +234,7 @@ struct gpuprobe_snapshot {
 #define GPUPROBE_IRQ_NO_MSI		(1u << 2)	/* pdev->no_msi: a quirk, or written to sysfs msi_bus */
 #define GPUPROBE_IRQ_BUS_NO_MSI		(1u << 3)	/* a bus above has PCI_BUS_FLAGS_NO_MSI */
 #define GPUPROBE_IRQ_MSI_OFF		(1u << 4)	/* MSI is off in this kernel: pci=nomsi or ACPI */
+#define GPUPROBE_IRQ_NO_MSI_DOMAIN	(1u << 5)	/* no interrupt domain serves the function's MSI */
 
 /**
  * struct gpuprobe_irq - the kernel's view of the function's interrupts
@@ -261,6 +305,436 @@ struct gpuprobe_parent {
 	__u32	class;
 };
 
+enum gpuprobe_extended_state {
+	/* The kernel cannot reach it: config_size is 256. No read was made. */
+	GPUPROBE_EXTENDED_UNREACHABLE	= 1,
+	/* The first dword, at 0x100, is 0: there is none, or it is hidden. */
+	GPUPROBE_EXTENDED_ZERO		= 2,
+	/* The first dword is all ones: nothing answers there. */
+	GPUPROBE_EXTENDED_ONES		= 3,
+	/* There is a list of capabilities; it was walked. */
+	GPUPROBE_EXTENDED_REAL		= 4,
+};
+
+enum gpuprobe_walk_end {
+	GPUPROBE_WALK_LAST		= 1,	/* a next pointer of 0, or nothing was walked */
+	GPUPROBE_WALK_LOOP		= 2,	/* a next pointer leads back to a capability */
+	GPUPROBE_WALK_OUTSIDE		= 3,	/* one leads below 0x100, or is not a multiple of 4 */
+	GPUPROBE_WALK_EMPTY		= 4,	/* one leads to a header of 0 or all ones */
+	GPUPROBE_WALK_BUDGET		= 5,	/* more capabilities than the module reads */
+};
+
+/**
+ * struct gpuprobe_extended - extended config space, 0x100 to 0xfff
+ * @state:	enum gpuprobe_extended_state
+ * @end:	enum gpuprobe_walk_end: how the walk of the list ended
+ * @first:	the dword at 0x100; 0 if it was not read
+ * @capabilities: headers that were read. Each is the first dword of a
+ *		GPUPROBE_ITEM_CONFIG whose index * 4 is its offset; of the
+ *		capabilities that the module knows, dwords of the body follow in
+ *		the same item: AER 6, ACS 1, SR-IOV 4, ReBAR header and 2 per
+ *		BAR, VSEC and DVSEC 2 or, if NVIDIA's, 5
+ *
+ * Missing, with a GPUPROBE_ITEM_ERROR, where GPUPROBE_ITEM_CONFIG 0 is.
+ */
+struct gpuprobe_extended {
+	__u32	state;
+	__u32	end;
+	__u32	first;
+	__u32	capabilities;
+};
+
+enum gpuprobe_route_source {
+	GPUPROBE_ROUTE_NO_PIN		= 1,	/* pdev->pin is 0: there is no INTx to route */
+	GPUPROBE_ROUTE_NO_TABLE		= 2,	/* no ACPI node, or none of them has a _PRT */
+	GPUPROBE_ROUTE_NO_ENTRY		= 3,	/* _PRT has no entry for the slot and pin */
+	GPUPROBE_ROUTE_GSI		= 4,	/* an entry names the GSI itself */
+	GPUPROBE_ROUTE_LINK		= 5,	/* an entry names a link device, see ROUTE_LINK */
+	GPUPROBE_ROUTE_NO_ACPI		= 6,	/* this kernel does not route by ACPI: not known */
+};
+
+#define GPUPROBE_GSI_UNKNOWN	0xffffffffu
+
+/**
+ * struct gpuprobe_route - where ACPI leads the function's INTx
+ * @gsi:	of the entry, or of the link device as its _CRS says now;
+ *		GPUPROBE_GSI_UNKNOWN if neither says
+ * @source:	enum gpuprobe_route_source
+ * @pin:	1-4: pdev->pin, INTA to INTD; 0 is none
+ * @root_pin:	1-4: the pin on the bus where the search ended, after each
+ *		bridge on the way has swizzled it
+ * @root_slot:	device number on that bus
+ * @bridges:	how many bridges were passed on the way
+ * @trigger:	of the link device: 0 level, 1 edge; level for a GSI entry, as
+ *		PCI has it
+ * @polarity:	0 active high, 1 active low, 2 both; likewise
+ * @reserved:	0
+ *
+ * _PRT is evaluated as pci_enable_device() does it each time. What the kernel
+ * made of it is in GPUPROBE_ITEM_IRQ and _IRQ_LINE once the function is enabled.
+ */
+struct gpuprobe_route {
+	__u32	gsi;
+	__u32	source;
+	__u8	pin;
+	__u8	root_pin;
+	__u8	root_slot;
+	__u8	bridges;
+	__u8	trigger;
+	__u8	polarity;
+	__u16	reserved;
+};
+
+#define GPUPROBE_PARENT_ROOT_BUS	0xffffu
+
+/**
+ * struct gpuprobe_window - a range of addresses that a bridge passes on
+ * @start:	CPU address, inclusive
+ * @end:	CPU address, inclusive; 0 with @start 0: the window is not in use
+ * @flags:	IORESOURCE_*
+ * @largest_free: the largest power of two of bytes that is free and aligned to
+ *		itself; 0 is none. What PCI functions and bridges take is counted,
+ *		not what other parts of the machine may have in the window, which
+ *		/proc/iomem shows: so it is an upper bound
+ * @taken:	bytes that PCI functions and bridges take
+ * @parent:	index of the GPUPROBE_ITEM_PARENT whose window it is, or
+ *		GPUPROBE_PARENT_ROOT_BUS
+ * @takers:	resources of PCI functions and bridges in it
+ * @reserved:	0
+ */
+struct gpuprobe_window {
+	__u64	start;
+	__u64	end;
+	__u64	flags;
+	__u64	largest_free;
+	__u64	taken;
+	__u16	parent;
+	__u16	takers;
+	__u32	reserved;
+};
+
+#define GPUPROBE_IOMMU_MAPPED		(1u << 0)	/* device_iommu_mapped() */
+
+/**
+ * struct gpuprobe_iommu - how DMA of the function is translated
+ * @group:	number of the IOMMU group, or -1
+ * @flags:	GPUPROBE_IOMMU_*
+ *
+ * The type of the domain is in /sys/kernel/iommu_groups/GROUP/type, which takes
+ * the lock that a module cannot have.
+ */
+struct gpuprobe_iommu {
+	__s32	group;
+	__u32	flags;
+};
+
+#define GPUPROBE_POWER_D3COLD_ALLOWED	(1u << 0)	/* by the user, sysfs d3cold_allowed */
+#define GPUPROBE_POWER_NO_D3COLD	(1u << 1)	/* a quirk or a driver forbids it */
+#define GPUPROBE_POWER_RUNTIME_ENABLED	(1u << 2)	/* pm_runtime_enabled() */
+#define GPUPROBE_POWER_RUNTIME_ACTIVE	(1u << 3)	/* pm_runtime_active() */
+#define GPUPROBE_POWER_RUNTIME_SUSPENDED (1u << 4)	/* pm_runtime_suspended() */
+#define GPUPROBE_POWER_BRIDGE_D3	(1u << 5)	/* a bridge above may go to D3 */
+
+/**
+ * struct gpuprobe_power - power management beyond struct gpuprobe_state
+ * @flags:	GPUPROBE_POWER_*
+ * @pm_cap:	config offset of the PM capability, or 0; PMCSR is 4 bytes on, in
+ *		GPUPROBE_ITEM_CONFIG
+ * @reserved:	0
+ */
+struct gpuprobe_power {
+	__u32	flags;
+	__u8	pm_cap;
+	__u8	reserved[3];
+};
+
+#define GPUPROBE_FLAG_REMOVABLE		(1u << 0)	/* dev_is_removable() */
+#define GPUPROBE_FLAG_UNTRUSTED		(1u << 1)	/* behind a port that firmware calls external */
+#define GPUPROBE_FLAG_EXTERNAL_FACING	(1u << 2)	/* is such a port itself */
+#define GPUPROBE_FLAG_THUNDERBOLT	(1u << 3)	/* pci_is_thunderbolt_attached() */
+#define GPUPROBE_FLAG_VIRTFN		(1u << 4)	/* an SR-IOV VF that this kernel made */
+#define GPUPROBE_FLAG_PHYSFN		(1u << 5)	/* can make VFs */
+#define GPUPROBE_FLAG_MULTIFUNCTION	(1u << 6)
+#define GPUPROBE_FLAG_BROKEN_INTX_MASK	(1u << 7)	/* a quirk: INTx cannot be masked in the function */
+#define GPUPROBE_FLAG_BUS_MASTER	(1u << 8)	/* the kernel has bus mastering on */
+#define GPUPROBE_FLAG_ROM_SHADOW	(1u << 9)	/* the boot display: its ROM is a copy in memory */
+
+#define GPUPROBE_NO_PARENT		0xfffeu
+
+/**
+ * struct gpuprobe_flags - other properties of the function
+ * @flags:	GPUPROBE_FLAG_*
+ * @msi_off_parent: index of the GPUPROBE_ITEM_PARENT below which MSI is switched
+ *		off (PCI_BUS_FLAGS_NO_MSI), the nearest one;
+ *		GPUPROBE_PARENT_ROOT_BUS, or GPUPROBE_NO_PARENT for none
+ * @reserved:	0
+ */
+struct gpuprobe_flags {
+	__u32	flags;
+	__u16	msi_off_parent;
+	__u16	reserved;
+};
+
+/**
+ * struct gpuprobe_irq_line - what pdev->irq is in the kernel
+ * @irq:	pdev->irq
+ * @trigger:	IRQ_TYPE_*: 1 rising edge, 2 falling edge, 4 high, 8 low; 0 none
+ * @hwirq:	number at its interrupt controller, for INTx on x86 the pin of the
+ *		I/O APIC
+ * @sharers:	other PCI functions with the same pdev->irq
+ * @reserved:	0
+ *
+ * Who has requested it is in /sys/kernel/irq/IRQ/actions.
+ */
+struct gpuprobe_irq_line {
+	__u32	irq;
+	__u32	trigger;
+	__u64	hwirq;
+	__u32	sharers;
+	__u32	reserved;
+};
+
+#define GPUPROBE_IRQ_TYPE_MSIX		(1u << 0)
+#define GPUPROBE_IRQ_TYPE_MSI		(1u << 1)
+#define GPUPROBE_IRQ_TYPE_INTX		(1u << 2)
+
+/**
+ * struct gpuprobe_msi_trial - does the kernel give vectors of this type?
+ * @type:	GPUPROBE_IRQ_TYPE_MSIX or _MSI
+ * @asked:	vectors that were asked for: one
+ * @capable:	vectors that the capability offers
+ * @got:	vectors that were given, and given back; 0 with @error set
+ * @error:	negative errno of the allocation, or 0
+ * @irq:	first vector's number in the kernel while it lasted
+ * @differences: dwords of the first 256 bytes that were different after the
+ *		trial, each of which was then written back
+ * @lasting:	of these, dwords that stayed different
+ * @time_ns:	nanoseconds from the allocation until it was undone
+ *
+ * Absent if the function has no such capability. Missing with EBUSY if a driver
+ * is bound or was just coming; with EHOSTDOWN or another error of CONFIG if the
+ * function cannot be reached or is not in D0; with ENODATA if the trial could
+ * not be undone and is therefore not made (memory decoding is off: the MSI-X
+ * table is out of reach).
+ */
+struct gpuprobe_msi_trial {
+	__u32	type;
+	__u32	asked;
+	__u32	capable;
+	__u32	got;
+	__s32	error;
+	__u32	irq;
+	__u32	differences;
+	__u32	lasting;
+	__u64	time_ns;
+};
+
+enum gpuprobe_bar0_outcome {
+	GPUPROBE_BAR0_READ		= 1,	/* all that is known for the architecture was read */
+	GPUPROBE_BAR0_NO_BAR		= 2,	/* BAR0 is not memory, or smaller than 1 MiB */
+	GPUPROBE_BAR0_UNASSIGNED	= 3,	/* it has no address, or the kernel has not claimed it */
+	GPUPROBE_BAR0_DECODE_OFF	= 4,	/* COMMAND.MEM is 0 */
+	GPUPROBE_BAR0_NOT_D0		= 5,	/* PMCSR says D1 to D3 */
+	GPUPROBE_BAR0_DRIVER		= 6,	/* a driver is bound, or could have come meanwhile */
+	GPUPROBE_BAR0_UNREACHABLE	= 7,	/* CONFIG 0 is missing, for the reason given there */
+	GPUPROBE_BAR0_FIREWALL		= 8,	/* config space says that the BAR firewall is up */
+	GPUPROBE_BAR0_NO_MEMORY		= 9,	/* the page could not be mapped */
+	GPUPROBE_BAR0_ALL_ONES		= 10,	/* stopped at a register that read all ones */
+	GPUPROBE_BAR0_VIRTUAL		= 11,	/* BOOT_1 says vGPU or VF: there is little more */
+	GPUPROBE_BAR0_UNKNOWN_CHIP	= 12,	/* the module knows no registers of that architecture */
+	GPUPROBE_BAR0_LOCKED		= 13,	/* BOOT_0 is 0xbad.....: nothing more can be read */
+	GPUPROBE_BAR0_MISMATCH		= 14,	/* config space and the kernel disagree about the address */
+	GPUPROBE_BAR0_GONE		= 15,	/* the function went away meanwhile */
+};
+
+/**
+ * struct gpuprobe_bar0 - how the reading of BAR0 went
+ * @outcome:	enum gpuprobe_bar0_outcome
+ * @architecture: bits 28:24 of BOOT_0, or 29:24 of BOOT_42 if that is not 0;
+ *		0 if it is not known
+ * @implementation: bits 23:20 of the same
+ * @reads:	32-bit reads of BAR0 in this record
+ * @mirror:	offset in BAR0 where GPUPROBE_ITEM_MIRROR begins, or 0
+ * @prom:	offset in BAR0 of the PROM window, or 0
+ * @fastest_ns:	shortest read; about 1 us is direct, many us are trapped
+ * @slowest_ns:	longest read
+ */
+struct gpuprobe_bar0 {
+	__u32	outcome;
+	__u32	architecture;
+	__u32	implementation;
+	__u32	reads;
+	__u32	mirror;
+	__u32	prom;
+	__u32	fastest_ns;
+	__u32	slowest_ns;
+};
+
+enum gpuprobe_register_verdict {
+	GPUPROBE_REGISTER_OK		= 1,	/* @value is what it holds */
+	GPUPROBE_REGISTER_ALL_ONES	= 2,	/* nothing answered; the last register that was read */
+	GPUPROBE_REGISTER_BAD		= 3,	/* 0xbad.....: the GPU's own error mark, see facts */
+	GPUPROBE_REGISTER_SKIPPED	= 4,	/* not read: its privilege mask does not allow it */
+};
+
+/**
+ * struct gpuprobe_register - one 32-bit register of BAR0
+ * @offset:	in BAR0
+ * @value:	as read; 0 if it was not
+ * @time_ns:	nanoseconds that the read took
+ * @verdict:	enum gpuprobe_register_verdict
+ *
+ * A register may be there more than once: the timer (0x9410, 0x9400) is read
+ * early and late, PBUS_INTR_0 (0x1100) first and last.
+ */
+struct gpuprobe_register {
+	__u32	offset;
+	__u32	value;
+	__u32	time_ns;
+	__u32	verdict;
+};
+
+/**
+ * struct gpuprobe_prom - a piece of the VBIOS as the PROM window shows it
+ * @offset:	in the PROM window; a multiple of 4
+ * @image:	offset in the PROM window of the PCI option ROM that was looked
+ *		for: 0, or where the IFR header leads to; GPUPROBE_PROM_NO_IMAGE
+ *		if it does not begin with a known signature
+ * @data:	bytes as they lie in the ROM, to the end of the item: the first 32
+ *		of the window or the image, or the PCI data structure
+ */
+struct gpuprobe_prom {
+	__u32	offset;
+	__u32	image;
+	__u8	data[];
+};
+
+#define GPUPROBE_PROM_NO_IMAGE		0xffffffffu
+
+enum gpuprobe_intx_obstacle {
+	GPUPROBE_INTX_NONE		= 0,	/* it would help, or does */
+	GPUPROBE_INTX_NOT_NVIDIA	= 1,	/* no NVIDIA display function that is observed for its own sake */
+	GPUPROBE_INTX_HAS_PIN		= 2,	/* the function has an Interrupt Pin */
+	GPUPROBE_INTX_HAS_IRQ		= 3,	/* pdev->irq is not 0 already, and not by this */
+	GPUPROBE_INTX_HAS_MSIX		= 4,	/* the driver does not need it */
+	GPUPROBE_INTX_NO_MSI		= 5,	/* there is no MSI capability to use instead */
+	GPUPROBE_INTX_MSI_UNTRIED	= 6,	/* MSI was not tried yet */
+	GPUPROBE_INTX_MSI_FAILED	= 7,	/* MSI was tried and not given */
+};
+
+/**
+ * struct gpuprobe_workaround - the workaround "intx", a module parameter
+ * @enabled:	1 if the parameter intx is set: 0 or 1, written by root to
+ *		/sys/module/gpuprobe/parameters/intx or given at load
+ * @active:	1 if pdev->irq is IRQ_NOTCONNECTED by our doing at this moment
+ * @obstacle:	enum gpuprobe_intx_obstacle: why it is not, or would not be applied
+ * @reserved:	0
+ *
+ * Applied just before a driver whose name begins with "nvidia" is probed. Taken
+ * back when that driver has not bound or has left, and at unload, if pdev->irq
+ * is then still IRQ_NOTCONNECTED.
+ */
+struct gpuprobe_workaround {
+	__u32	enabled;
+	__u32	active;
+	__u32	obstacle;
+	__u32	reserved;
+};
+
+/**
+ * struct gpuprobe_cost - what the record cost
+ * @time_ns:	nanoseconds from its begin to its end
+ * @access_ns:	of these, nanoseconds in accesses to the function
+ * @config_reads: accesses to config space that the module made itself; those of
+ *		the kernel in an MSI trial are not counted
+ * @config_writes: likewise
+ * @bar0_reads:	32-bit reads of BAR0
+ * @bar0_writes: writes to BAR0; 0 in a snapshot
+ */
+struct gpuprobe_cost {
+	__u64	time_ns;
+	__u64	access_ns;
+	__u32	config_reads;
+	__u32	config_writes;
+	__u32	bar0_reads;
+	__u32	bar0_writes;
+};
+
+enum gpuprobe_irq_recipe {
+	GPUPROBE_RECIPE_NONE		= 0,
+	GPUPROBE_RECIPE_PMC_SW_LATCH	= 1,	/* Kepler, Maxwell: bit 31 of PMC_INTR */
+	GPUPROBE_RECIPE_PMC_INTR_SW	= 2,	/* Pascal, Volta: PMC_INTR_SW, 0x1a0 */
+	GPUPROBE_RECIPE_LEAF_TRIGGER	= 3,	/* Turing and later: vector 129 of the CPU interrupt tree */
+};
+
+enum gpuprobe_irq_test_outcome {
+	GPUPROBE_IRQ_TEST_RAN		= 1,	/* the IRQ_TRIAL items tell */
+	GPUPROBE_IRQ_TEST_BAR0		= 2,	/* BAR0 cannot be used: see struct gpuprobe_bar0.outcome */
+	GPUPROBE_IRQ_TEST_NO_RECIPE	= 3,	/* none for this architecture */
+	GPUPROBE_IRQ_TEST_NOT_BOOTED	= 4,	/* its firmware is not up: GFW boot unfinished */
+	GPUPROBE_IRQ_TEST_IN_USE	= 5,	/* the registers of the test are in use: others would fire */
+	GPUPROBE_IRQ_TEST_GONE		= 6,	/* the function vanished during the test */
+	GPUPROBE_IRQ_TEST_KILLED	= 7,	/* the caller was killed during the test */
+};
+
+#define GPUPROBE_RESTORED_COMMAND	(1u << 0)	/* COMMAND is as before */
+#define GPUPROBE_RESTORED_CONFIG	(1u << 1)	/* so are the first 256 bytes of config space */
+#define GPUPROBE_RESTORED_REGISTERS	(1u << 2)	/* so are the registers that the test wrote */
+#define GPUPROBE_RESTORED_IRQ		(1u << 3)	/* so is pdev->irq */
+
+/**
+ * struct gpuprobe_irq_test - the interrupt delivery test as a whole
+ * @outcome:	enum gpuprobe_irq_test_outcome
+ * @recipe:	enum gpuprobe_irq_recipe
+ * @types:	GPUPROBE_IRQ_TYPE_* that were asked for
+ * @restored:	GPUPROBE_RESTORED_*, as read back at the end
+ */
+struct gpuprobe_irq_test {
+	__u32	outcome;
+	__u32	recipe;
+	__u32	types;
+	__u32	restored;
+};
+
+enum gpuprobe_irq_result {
+	GPUPROBE_IRQ_DELIVERED		= 1,	/* both shots arrived */
+	GPUPROBE_IRQ_NOT_DELIVERED	= 2,	/* pending in the GPU, never arrived */
+	GPUPROBE_IRQ_ONCE		= 3,	/* the first arrived, the second did not: re-arm lost */
+	GPUPROBE_IRQ_NOT_RAISED		= 4,	/* the pending bit did not set: writes to BAR0 are blocked, or the recipe is wrong; says nothing about interrupts */
+	GPUPROBE_IRQ_NOT_TESTABLE	= 5,	/* @error tells why */
+	GPUPROBE_IRQ_STORM		= 6,	/* so many arrived that the line was switched off */
+};
+
+/**
+ * struct gpuprobe_irq_trial - one type of interrupt in the test
+ * @type:	GPUPROBE_IRQ_TYPE_*
+ * @result:	enum gpuprobe_irq_result
+ * @error:	negative errno: ENODEV no such capability or pin, ENOSPC no vector
+ *		or no pdev->irq, EINVAL MSI is off, another one of
+ *		pci_alloc_irq_vectors() or request_irq(); ENOTCONN pdev->irq is
+ *		IRQ_NOTCONNECTED; 0 if the test ran
+ * @irq:	number in the kernel
+ * @first:	interrupts that arrived after the first shot, with the bit pending
+ * @second:	likewise after the second shot
+ * @spurious:	interrupts that arrived with the bit not pending, or at another
+ *		vector; on a shared INTx those of other functions are among them
+ * @vectors:	vectors that were allocated
+ * @first_ns:	nanoseconds from the first shot to its handler; 0 if none arrived
+ * @second_ns:	likewise
+ */
+struct gpuprobe_irq_trial {
+	__u32	type;
+	__u32	result;
+	__s32	error;
+	__u32	irq;
+	__u32	first;
+	__u32	second;
+	__u32	spurious;
+	__u32	vectors;
+	__u64	first_ns;
+	__u64	second_ns;
+};
+
 /**
  * struct gpuprobe_error - something was looked at in vain
  * @item:	enum gpuprobe_item_type of what is missing; the index of the error
@@ -294,5 +768,36 @@ struct gpuprobe_item {
 
 #define GPUPROBE_IOC_MAGIC	0xb7
 #define GPUPROBE_IOC_RESCAN	_IO(GPUPROBE_IOC_MAGIC, 1)
+
+/**
+ * struct gpuprobe_test_irq - argument of GPUPROBE_IOC_TEST_IRQ
+ * @domain:	the function: its PCI domain
+ * @bus:	bus number
+ * @devfn:	device number << 3 | function number
+ * @reserved:	0, or EINVAL
+ * @types:	GPUPROBE_IRQ_TYPE_* to test, at least one; others give EINVAL
+ * @reserved2:	0, or EINVAL
+ * @sequence:	result: the sequence number of the record that tells
+ *
+ * Makes the GPU raise two interrupts of each type in turn by the software
+ * trigger of its architecture, waits at most 200 ms for each, and puts back all
+ * that it changed. Writes to registers of the GPU; docs/safety.md lists them.
+ * Needs CAP_SYS_ADMIN (EPERM), an observed NVIDIA display function (ENXIO: there
+ * is none; EOPNOTSUPP: it is something else), no driver bound and none coming
+ * (EBUSY). ENODEV if the function vanished, EINTR if the caller was killed
+ * meanwhile, ENODATA if it cannot be tested: in these cases @sequence is set as
+ * well, and the record tells more. ENOMEM: there is no record.
+ */
+struct gpuprobe_test_irq {
+	__u32	domain;
+	__u8	bus;
+	__u8	devfn;
+	__u16	reserved;
+	__u32	types;
+	__u32	reserved2;
+	__u64	sequence;
+};
+
+#define GPUPROBE_IOC_TEST_IRQ	_IOWR(GPUPROBE_IOC_MAGIC, 2, struct gpuprobe_test_irq)
 
 #endif /* _UAPI_GPUPROBE_H */
