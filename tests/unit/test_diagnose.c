@@ -194,6 +194,63 @@ START_TEST(bound_without_errors_is_healthy)
 }
 END_TEST
 
+/* The record of a failed probe names the driver, which does not have the GPU. */
+START_TEST(failed_probe_is_not_bound)
+{
+	struct snapshot *before, *after;
+	struct function *function = given_gpu(c);
+	uint8_t bytes[256];
+
+	config_p4(bytes, 0);
+	before = given_record(function, GPUPROBE_TRIGGER_BEFORE_BIND, "nvidia");
+	after = given_record(function, GPUPROBE_TRIGGER_NOT_BOUND, "nvidia");
+	before = &function->snapshots.at[0];	/* it may have moved */
+	given_config(before, bytes);
+	given_config(after, bytes);
+	before->irq = after->irq = (struct irq_view){ true, 0, true, 0, true, 0 };
+	given_log(c, "[    1.0] nothing of interest\n");
+	run();
+	assert_first("intx-pin-missing", CONFIDENCE_CERTAIN);
+}
+END_TEST
+
+START_TEST(gone_is_not_healthy)
+{
+	struct snapshot *snapshot = given_p4(c, 1, 11);
+
+	memset(snapshot->config, 0xff, 256);
+	snapshot->gone = true;
+	given_log(c, "[    1.0] nothing of interest\n");
+	run();
+	ck_assert(!d->seen_enough);
+	ck_assert_int_eq(diagnosis_exit_status(d), 2);
+	ck_assert_ptr_nonnull(strstr(d->cannot_tell.at[1], "all ones"));
+}
+END_TEST
+
+/* What nouveau says of its own success proves nothing of nvidia.ko. */
+START_TEST(words_of_nouveau_prove_nothing)
+{
+	given_gpu(c);
+	given_log(c, "[    4.1] nouveau 0000:00:06.0: NVIDIA GP104 (134000a1)\n");
+	run();
+	ck_assert_uint_eq(d->events.count, 1);
+	ck_assert_int_eq(d->verdict, CASE_UNKNOWN);
+}
+END_TEST
+
+START_TEST(another_driver_is_named)
+{
+	given_healthy("0000:00:06.0");
+	free(c->functions.at[0].snapshots.at[0].driver);
+	c->functions.at[0].snapshots.at[0].driver = xstrdup("nouveau");
+	given_log(c, "[    1.0] nothing of interest\n");
+	run();
+	ck_assert_int_eq(d->verdict, CASE_UNKNOWN);
+	ck_assert_ptr_nonnull(strstr(d->cannot_tell.at[1], "the driver nouveau has the GPU"));
+}
+END_TEST
+
 START_TEST(bound_without_a_log_is_not_proven)
 {
 	given_healthy("0000:00:06.0");
@@ -352,6 +409,10 @@ int main(void)
 	tcase_add_test(tcase, unexplained_errors_are_listed);
 	tcase_add_test(tcase, bound_without_errors_is_healthy);
 	tcase_add_test(tcase, bound_without_a_log_is_not_proven);
+	tcase_add_test(tcase, failed_probe_is_not_bound);
+	tcase_add_test(tcase, gone_is_not_healthy);
+	tcase_add_test(tcase, words_of_nouveau_prove_nothing);
+	tcase_add_test(tcase, another_driver_is_named);
 	tcase_add_test(tcase, no_driver_yet);
 	tcase_add_test(tcase, hyperv_without_pin_is_no_fault);
 	tcase_add_test(tcase, loaded_without_pin_is_no_fault);

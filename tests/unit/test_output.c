@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -24,6 +25,26 @@ static void teardown(void)
 	free(path);
 	chmod(folder, 0700);
 	unit_remove(folder);
+}
+
+/*
+ * A device that is always full, to be written by its path. For root it is one of
+ * our own: a tool with a defect could replace that of the machine.
+ */
+static const char *full_device(void)
+{
+	static char own[100];
+	int fd;
+
+	if (geteuid())
+		return "/dev/full";
+	snprintf(own, sizeof(own), "%s/full", folder);
+	if (mknod(own, S_IFCHR | 0666, makedev(1, 7)))
+		return NULL;
+	fd = open(own, O_WRONLY);	/* not where the folder is mounted without devices */
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? NULL : own;
 }
 
 static void assert_content(const char *expected)
@@ -165,10 +186,16 @@ END_TEST
 
 START_TEST(full_disk)
 {
-	ck_assert_int_eq(output_open(&output, "/dev/full"), 0);
+	const char *full = full_device();
+	struct stat st;
+
+	if (!full)
+		return;		/* root of a container that may make no devices */
+	ck_assert_int_eq(output_open(&output, full), 0);
 	fputs("new", output.file);
 	ck_assert_int_eq(output_close(&output, 0), EX_IOERR);
-	ck_assert_int_eq(access("/dev/full", F_OK), 0);
+	ck_assert_int_eq(stat(full, &st), 0);
+	ck_assert(S_ISCHR(st.st_mode));
 }
 END_TEST
 
@@ -184,11 +211,12 @@ END_TEST
 /* A whole report, on a disk that is full in its middle. */
 START_TEST(report_on_a_full_disk)
 {
-	struct output_options options = { .format = _i ? "json" : "text", .path = "/dev/full" };
+	struct output_options options = { .format = _i ? "json" : "text", .path = full_device() };
 	struct gpuprobe_case *c = case_create();
 
 	given_p4(c, 0, 0);
-	ck_assert_int_eq(report_case(c, unit_knowledge(), &options), EX_IOERR);
+	if (options.path)
+		ck_assert_int_eq(report_case(c, unit_knowledge(), &options), EX_IOERR);
 	options.path = path;
 	ck_assert_int_eq(report_case(c, unit_knowledge(), &options), 1);
 	case_destroy(c);

@@ -169,6 +169,21 @@ START_TEST(times_are_told)
 }
 END_TEST
 
+/* Headings stand apart by one empty line, also the first. */
+START_TEST(no_two_empty_lines)
+{
+	begin(80, false);
+	r.verdict(&r, CASE_UNKNOWN, "title", "place");
+	r.heading(&r, "heading");
+	r.item(&r, NULL, "item");
+	r.heading(&r, "heading");
+	end();
+	ck_assert_str_eq(text, "NOT CERTAIN  title\n             place\n\nheading\n  - item\n"
+			 "\nheading\n");
+	free(text);
+}
+END_TEST
+
 /* A whole report of a fault, at every width. */
 START_TEST(whole_report_fits)
 {
@@ -203,6 +218,7 @@ int main(void)
 	tcase_add_test(tcase, colour_begins_and_ends);
 	tcase_add_test(tcase, foreign_words_do_not_act);
 	tcase_add_test(tcase, times_are_told);
+	tcase_add_test(tcase, no_two_empty_lines);
 	tcase_add_loop_test(tcase, whole_report_fits, 0, COUNT(widths));
 	return unit_run(suite);
 }

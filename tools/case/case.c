@@ -9,12 +9,26 @@ struct gpuprobe_case *case_create(void)
 	return xcalloc(1, sizeof(struct gpuprobe_case));
 }
 
+static void deep_clear(struct deep_view *deep)
+{
+	free(deep->route_link);
+	free(deep->irq_chip);
+	free(deep->reset_methods);
+	free(deep->driver_override);
+	array_free(&deep->windows);
+	array_free(&deep->registers);
+	array_free(&deep->prom);
+	array_free(&deep->pieces);
+	array_free(&deep->errors);
+}
+
 static void snapshot_clear(struct snapshot *snapshot)
 {
 	free(snapshot->driver);
 	for (size_t i = 0; i < BAR_COUNT; i++)
 		free(snapshot->bars[i].holder);
 	array_free(&snapshot->parents);
+	deep_clear(&snapshot->deep);
 }
 
 static void function_clear(struct function *function)
@@ -22,6 +36,9 @@ static void function_clear(struct function *function)
 	for (size_t i = 0; i < function->snapshots.count; i++)
 		snapshot_clear(&function->snapshots.at[i]);
 	array_free(&function->snapshots);
+	for (size_t i = 0; i < function->irq_tests.count; i++)
+		array_free(&function->irq_tests.at[i].trials);
+	array_free(&function->irq_tests);
 	free(function->name);
 }
 
@@ -92,6 +109,39 @@ struct snapshot *function_add_snapshot(struct function *function)
 	return array_add(&function->snapshots);
 }
 
+static void merge_function(struct function *into, struct function *from)
+{
+	for (size_t i = 0; i < from->snapshots.count; i++)
+		*array_add(&into->snapshots) = from->snapshots.at[i];
+	for (size_t i = 0; i < from->irq_tests.count; i++)
+		*array_add(&into->irq_tests) = from->irq_tests.at[i];
+	if (!into->name) {
+		into->name = from->name;
+		from->name = NULL;
+	}
+	array_free(&from->snapshots);
+	array_free(&from->irq_tests);
+	free(from->name);
+}
+
+void case_merge_functions(struct gpuprobe_case *c)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->functions.count; i++) {
+		struct function function = c->functions.at[i], *earlier = NULL;
+
+		for (size_t j = 0; j < kept && !earlier; j++)
+			if (!pci_address_compare(&c->functions.at[j].address, &function.address))
+				earlier = &c->functions.at[j];
+		if (earlier)
+			merge_function(earlier, &function);
+		else
+			c->functions.at[kept++] = function;
+	}
+	c->functions.count = kept;
+}
+
 const struct driver_module *case_module(const struct gpuprobe_case *c, const char *name)
 {
 	for (size_t i = 0; i < c->modules.count; i++)
@@ -123,6 +173,15 @@ bool case_has_gpu(const struct gpuprobe_case *c)
 		if (function_is_gpu(&c->functions.at[i]))
 			return true;
 	return false;
+}
+
+const char *snapshot_bound(const struct snapshot *snapshot)
+{
+	bool elsewhere = snapshot->trigger == GPUPROBE_TRIGGER_BEFORE_BIND ||
+			 snapshot->trigger == GPUPROBE_TRIGGER_NOT_BOUND ||
+			 snapshot->trigger == GPUPROBE_TRIGGER_UNBOUND;
+
+	return snapshot->source == SNAPSHOT_MODULE && elsewhere ? "" : snapshot->driver;
 }
 
 static uint64_t pci_address_rank(const struct pci_address *address)

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "lib/array.h"
+#include "uapi/gpuprobe.h"
 
 #define PCI_VENDOR_NVIDIA	0x10de
 #define CONFIG_SPACE_MAX	4096
@@ -79,7 +80,6 @@ struct capability_text {
 	enum answer msi_enabled;
 	enum answer msix;
 	unsigned int msix_vectors;
-	enum answer intx_pin;	/* "Interrupt: pin A routed to IRQ n" was printed */
 };
 
 struct bridge {
@@ -87,6 +87,50 @@ struct bridge {
 	uint16_t vendor;
 	uint16_t device;
 	uint32_t class;
+};
+
+/* What of extended config space was read: bytes of snapshot.config past 0x100. */
+struct config_piece {
+	uint16_t offset;
+	uint16_t length;
+};
+
+struct prom_piece {
+	uint32_t offset;	/* in the PROM window */
+	uint32_t image;		/* of the option ROM, or GPUPROBE_PROM_NO_IMAGE */
+	uint8_t data[64];
+	size_t length;
+};
+
+#define MIRROR_MAX 256
+
+/*
+ * What only the module sees, as it says it: the structures are those of
+ * uapi/gpuprobe.h, whose comments hold here too. case/items.c has the table
+ * that reads and writes them.
+ */
+struct deep_view {
+	bool extended_known, route_known, iommu_known, power_known, flags_known,
+	     irq_line_known, bar0_known, workaround_known, cost_known,
+	     msix_trial_known, msi_trial_known;
+	struct gpuprobe_extended extended;
+	struct gpuprobe_route route;
+	struct gpuprobe_iommu iommu;
+	struct gpuprobe_power power;
+	struct gpuprobe_flags flags;
+	struct gpuprobe_irq_line irq_line;
+	struct gpuprobe_bar0 bar0;
+	struct gpuprobe_workaround workaround;
+	struct gpuprobe_cost cost;
+	struct gpuprobe_msi_trial msix_trial, msi_trial;
+	char *route_link, *irq_chip, *reset_methods, *driver_override;
+	ARRAY(struct gpuprobe_window) windows;
+	ARRAY(struct gpuprobe_register) registers;
+	ARRAY(struct prom_piece) prom;
+	ARRAY(struct config_piece) pieces;
+	ARRAY(struct gpuprobe_error) errors;	/* what was looked at in vain */
+	uint8_t mirror[MIRROR_MAX];
+	size_t mirror_length;
 };
 
 struct snapshot {
@@ -109,6 +153,16 @@ struct snapshot {
 	int32_t power;
 	uint32_t error_state;
 	ARRAY(struct bridge) parents;	/* nearest first */
+	struct deep_view deep;
+};
+
+/* What the interrupt delivery test found, once. */
+struct irq_test {
+	uint64_t sequence, boot_ns, log_ns;
+	struct gpuprobe_irq_test test;
+	bool bar0_known;
+	struct gpuprobe_bar0 bar0;
+	ARRAY(struct gpuprobe_irq_trial) trials;
 };
 
 struct function {
@@ -122,6 +176,7 @@ struct function {
 	uint8_t revision;
 	char *name;		/* from pci.ids or lspci, or NULL */
 	ARRAY(struct snapshot) snapshots;	/* in order of time; "now" last */
+	ARRAY(struct irq_test) irq_tests;
 };
 
 struct log_line {
@@ -186,6 +241,8 @@ struct function *case_function(struct gpuprobe_case *c, const struct pci_address
 /* The same, but NULL if it is not there. */
 struct function *case_find_function(const struct gpuprobe_case *c,
 				    const struct pci_address *address);
+/* Make one of functions that are there twice, after several files about one machine. */
+void case_merge_functions(struct gpuprobe_case *c);
 struct snapshot *function_add_snapshot(struct function *function);
 const struct driver_module *case_module(const struct gpuprobe_case *c, const char *name);
 
@@ -196,6 +253,12 @@ void case_add_blind_spot(struct gpuprobe_case *c, const char *what, const char *
 bool function_is_gpu(const struct function *function);
 /* At least one function that function_is_gpu(). */
 bool case_has_gpu(const struct gpuprobe_case *c);
+
+/*
+ * The driver that has the function at that moment: NULL is not known, "" none.
+ * A record also names a driver that is about to come, failed to, or has left.
+ */
+const char *snapshot_bound(const struct snapshot *snapshot);
 
 int pci_address_compare(const struct pci_address *a, const struct pci_address *b);
 /*

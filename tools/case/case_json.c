@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "case/codec.h"
+#include "case/items.h"
 #include "uapi/gpuprobe.h"
 
 #define DEPTH_MAX 16	/* a report nests 6 deep */
@@ -143,6 +144,11 @@ static void snapshot_codec(struct codec *codec, struct snapshot *snapshot)
 	state_codec(codec, snapshot);
 	codec_each(codec, "parents", &snapshot->parents, item, bridge)
 		bridge_codec(item, bridge);
+	if (snapshot->source == SNAPSHOT_MODULE) {
+		struct codec deep = codec_object(codec, "deep");
+
+		deep_codec(&deep, snapshot);
+	}
 }
 
 static void function_codec(struct codec *codec, struct function *function)
@@ -162,6 +168,8 @@ static void function_codec(struct codec *codec, struct function *function)
 	codec_text(codec, "name", &function->name);
 	codec_each(codec, "snapshots", &function->snapshots, item, snapshot)
 		snapshot_codec(item, snapshot);
+	codec_each(codec, "irq_tests", &function->irq_tests, item, test)
+		irq_test_codec(item, test);
 }
 
 static void signature_codec(struct codec *codec, struct cpuid_signature *signature)
@@ -291,6 +299,7 @@ static int take_root(struct gpuprobe_case *c, struct json_object *root, char **p
 		return -EPROTO;
 	}
 	case_codec(&codec, c);
+	case_merge_functions(c);
 	if (!wrong)
 		return 0;
 	*problem = xasprintf("the report's case is damaged at \"%s\"", wrong);

@@ -55,6 +55,16 @@ void codec_u64(struct codec *codec, const char *key, uint64_t *value)
 		*value = json_object_get_uint64(found);
 }
 
+void codec_i64(struct codec *codec, const char *key, int64_t *value)
+{
+	struct json_object *found;
+
+	if (codec->writing)
+		put(codec, key, json_object_new_int64(*value));
+	else if ((found = get(codec, key, json_type_int)))
+		*value = json_object_get_int64(found);
+}
+
 void codec_text(struct codec *codec, const char *key, char **value)
 {
 	struct json_object *found;

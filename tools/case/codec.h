@@ -22,6 +22,7 @@ struct codec {
 
 void codec_bool(struct codec *codec, const char *key, bool *value);
 void codec_u64(struct codec *codec, const char *key, uint64_t *value);
+void codec_i64(struct codec *codec, const char *key, int64_t *value);
 /* Absent while NULL. */
 void codec_text(struct codec *codec, const char *key, char **value);
 /* As text of @digits hexadecimal digits, so that it reads as in lspci. */

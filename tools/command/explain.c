@@ -203,6 +203,8 @@ static void explain_log(struct explainer *e)
 		if (seen || !knowledge_match(e->knowledge, c->log.at[i].text, &match))
 			continue;
 		message_match_clear(&match);
+		if (e->explained)
+			fputc('\n', e->r.out);
 		e->r.log_line(&e->r, c->log.at[i].stamp, c->log.at[i].text, 1);
 		explain_message(e, c->log.at[i].text);
 	}

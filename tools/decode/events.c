@@ -7,6 +7,8 @@
 #define ATTEMPT_STARTS "nvlink.init"
 /* The kernel's word on a failed probe: the lines before it had no address. */
 #define PROBE_ENDS "kernel.probe-failed"
+/* The driver's own on a failed start of a GPU. */
+#define START_ENDS "nvrm.rminit-failed"
 
 const char *event_field(const struct event *event, const char *name)
 {
@@ -50,7 +52,42 @@ static void find_address(struct event *event)
 				      address_of_gpu_id(event, &event->address);
 }
 
-/* Lines of a probe that name no function belong to the one whose probe then fails. */
+/*
+ * Which GPU: "(PCI ID: 10de:1bb3)", which may stand on the line after its place,
+ * or the kernel's "[10de:1bb3] type 00 class 0x030200".
+ */
+static void find_device(event_list *events, struct event *event)
+{
+	const char *id = event_field(event, "id"), *class = event_field(event, "class");
+	const char *vendor = event_field(event, "vendor"), *device = event_field(event, "device");
+	const struct event *before = events->count > 1 ? event - 1 : NULL;
+
+	if (id && !strncmp(id, "10de:", 5) && strlen(id) == 9) {
+		event->device = strtoul(id + 5, NULL, 16);
+		event->device_known = true;
+	} else if (class && vendor && device && !strcmp(vendor, "10de") &&
+		   !strncmp(class, "0x03", 4)) {
+		event->device = strtoul(device, NULL, 16);
+		event->device_known = true;
+	}
+	if (event->device_known && !event->address_known && before && before->address_known &&
+	    !strcmp(before->match.message->id, "nvrm.gpu-named")) {
+		event->address_known = true;
+		event->address = before->address;
+	}
+}
+
+/*
+ * A failed probe, and a failed start: what the driver printed before without a
+ * name is about the same GPU, since it handles one at a time.
+ */
+static bool ends_nameless(const struct event *event)
+{
+	const char *id = event->match.message->id;
+
+	return event->address_known && (!strcmp(id, PROBE_ENDS) || !strcmp(id, START_ENDS));
+}
+
 static void name_nameless(event_list *events, size_t from, const struct event *end)
 {
 	for (size_t i = from; i < events->count; i++) {
@@ -58,7 +95,8 @@ static void name_nameless(event_list *events, size_t from, const struct event *e
 
 		if (event == end || event->address_known || event->attempt != end->attempt)
 			continue;
-		if (strncmp(event->match.message->id, "nvrm.", 5))
+		if (strncmp(event->match.message->id, "nvrm.", 5) ||
+		    event->match.message->level == LEVEL_GOOD)
 			continue;
 		event->address_known = true;
 		event->address = end->address;
@@ -95,7 +133,8 @@ void events_decode(const struct gpuprobe_case *c, const struct knowledge *knowle
 		event->line = i;
 		event->attempt = attempt;
 		find_address(event);
-		if (event->address_known && !strcmp(match.message->id, PROBE_ENDS)) {
+		find_device(events, event);
+		if (ends_nameless(event)) {
 			name_nameless(events, probe_from, event);
 			probe_from = events->count;
 		}
@@ -115,21 +154,25 @@ static bool is_of_nvidia(const struct event *event)
 {
 	const char *id = event->match.message->id, *driver = event_field(event, "driver");
 
-	if (!strcmp(id, PROBE_ENDS))
-		return driver && !strncmp(driver, "nvidia", 6);
+	if (!strcmp(id, "pci.found"))
+		return event->device_known;
+	if (driver)
+		return !strcmp(driver, "nvidia") || !strcmp(driver, "nouveau") ||
+		       (!strcmp(id, PROBE_ENDS) && !strncmp(driver, "nvidia", 6));
 	return !strncmp(id, "nvrm.", 5) || !strncmp(id, "drm.", 4);
 }
 
-static bool device_is_there(const struct gpuprobe_case *c, const struct pci_address *address)
+static struct function *device_at(const struct gpuprobe_case *c,
+				  const struct pci_address *address)
 {
 	for (size_t i = 0; i < c->functions.count; i++) {
 		const struct pci_address *there = &c->functions.at[i].address;
 
 		if (there->domain == address->domain && there->bus == address->bus &&
 		    there->device == address->device)
-			return true;
+			return &c->functions.at[i];
 	}
-	return false;
+	return NULL;
 }
 
 void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowledge)
@@ -140,10 +183,18 @@ void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowl
 	events_decode(c, knowledge, &events, &unknown, &count);
 	for (size_t i = 0; i < events.count; i++) {
 		const struct event *event = &events.at[i];
+		struct function *function;
 
-		if (event->address_known && is_of_nvidia(event) &&
-		    !device_is_there(c, &event->address))
-			case_function(c, &event->address);
+		if (!event->address_known || !is_of_nvidia(event))
+			continue;
+		function = device_at(c, &event->address);
+		if (!function)
+			function = case_function(c, &event->address);
+		if (event->device_known && !function->ids_known) {
+			function->ids_known = true;
+			function->vendor = PCI_VENDOR_NVIDIA;
+			function->device = event->device;
+		}
 	}
 	free(unknown);
 	events_free(&events);

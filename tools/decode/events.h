@@ -14,6 +14,8 @@ struct event {
 	size_t line;			/* index into the case's log */
 	bool address_known;
 	struct pci_address address;	/* a function: its device's function 0 if not said */
+	bool device_known;
+	uint16_t device;		/* PCI device number of an NVIDIA GPU */
 	unsigned int attempt;		/* 1 is the driver's first load in this log */
 };
 

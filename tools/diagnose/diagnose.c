@@ -151,24 +151,28 @@ static bool has_error(const struct view *view)
 	return false;
 }
 
+/* A good word of nvidia.ko or of what stands on it; nouveau has its own. */
 static bool has_good_word(const struct view *view)
 {
-	for (size_t i = 0; i < view->events->count; i++)
-		if (view->events->at[i].match.message->level == LEVEL_GOOD &&
-		    view_has_event(view, &view->events->at[i]))
+	for (size_t i = 0; i < view->events->count; i++) {
+		const struct message *message = view->events->at[i].match.message;
+
+		if (message->level == LEVEL_GOOD && view_has_event(view, &view->events->at[i]) &&
+		    (message_fits(message->id, "nvrm.*") || message_fits(message->id, "drm.*")))
 			return true;
+	}
 	return false;
 }
 
 /* A working GPU: the driver has it, or said so in the log, and no error came after. */
 static bool works(const struct view *view)
 {
-	bool bound = view->now && view->now->driver &&
-		     !strncmp(view->now->driver, "nvidia", 6);
+	const char *driver = view->now ? snapshot_bound(view->now) : NULL;
+	bool bound = driver && !strncmp(driver, "nvidia", 6);
 
 	if (has_error(view))
 		return false;
-	if (view->now && view->now->driver && !bound)
+	if (driver && !bound)
 		return false;
 	return bound ? view->c->log_looked : has_good_word(view);
 }
@@ -214,6 +218,26 @@ static void cannot_tell(struct diagnosis *diagnosis, char *sentence)
 	*array_add(&diagnosis->cannot_tell) = sentence;
 }
 
+static const struct snapshot *newest(const struct function *function)
+{
+	size_t count = function->snapshots.count;
+
+	return count ? &function->snapshots.at[count - 1] : NULL;
+}
+
+static bool is_gone(const struct function *function)
+{
+	return newest(function) && newest(function)->gone;
+}
+
+/* The driver that has it; NULL: none, or not known. */
+static const char *driver_of(const struct function *function)
+{
+	const char *driver = newest(function) ? snapshot_bound(newest(function)) : NULL;
+
+	return driver && *driver ? driver : NULL;
+}
+
 static void list_cannot_tell(struct diagnosis *diagnosis, const struct gpuprobe_case *c)
 {
 	char place[PCI_ADDRESS_TEXT];
@@ -229,11 +253,23 @@ static void list_cannot_tell(struct diagnosis *diagnosis, const struct gpuprobe_
 			    "nothing proves that the GPU works"));
 	for (size_t i = 0; i < diagnosis->gpus.count; i++) {
 		const struct gpu_diagnosis *gpu = &diagnosis->gpus.at[i];
+		const char *driver;
 
-		for (size_t j = 0; gpu->function && j < gpu->gates.count; j++)
+		if (!gpu->function || gpu->works)
+			continue;
+		pci_address_print(&gpu->function->address, place);
+		driver = driver_of(gpu->function);
+		if (is_gone(gpu->function))
+			cannot_tell(diagnosis, xasprintf("%s: nothing answers there; its config "
+				    "space reads as all ones, so the GPU is off, lost or stuck",
+				    place));
+		if (driver && strncmp(driver, "nvidia", 6))
+			cannot_tell(diagnosis, xasprintf("%s: the driver %s has the GPU; "
+				    "nvidia.ko can have it only when that one lets it go", place,
+				    driver));
+		for (size_t j = 0; j < gpu->gates.count; j++)
 			if (gpu->gates.at[j].result == GATE_CANNOT_TELL)
-				cannot_tell(diagnosis, xasprintf("%s: whether %s: %s",
-					    pci_address_print(&gpu->function->address, place),
+				cannot_tell(diagnosis, xasprintf("%s: whether %s: %s", place,
 					    gpu->gates.at[j].title, gpu->gates.at[j].because));
 	}
 }
@@ -260,7 +296,7 @@ static bool gates_decided(const struct diagnosis *diagnosis)
 	for (size_t i = 0; i < diagnosis->gpus.count; i++) {
 		const forecast *gates = &diagnosis->gpus.at[i].gates;
 
-		if (!gates->count)
+		if (!gates->count || is_gone(diagnosis->gpus.at[i].function))
 			return false;
 		for (size_t j = 0; j < gates->count; j++)
 			if (gates->at[j].message && gates->at[j].result != GATE_PASSES)

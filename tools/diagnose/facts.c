@@ -132,11 +132,13 @@ static void find_gone(const struct view *view, struct fact *fact)
 
 static void find_bound(const struct view *view, struct fact *fact)
 {
-	if (!view->now || !view->now->driver)
+	const char *driver = view->now ? snapshot_bound(view->now) : NULL;
+
+	if (!driver)
 		return;
-	set_word(fact, *view->now->driver ? view->now->driver : "none");
-	because_seen(fact, view->now, *view->now->driver ?
-		     xasprintf("the driver %s has the GPU", view->now->driver) :
+	set_word(fact, *driver ? driver : "none");
+	because_seen(fact, view->now, *driver ?
+		     xasprintf("the driver %s has the GPU", driver) :
 		     xasprintf("no driver has the GPU"));
 }
 

@@ -86,7 +86,7 @@ char *snapshot_describe(const struct snapshot *snapshot)
 
 	switch (snapshot->source) {
 	case SNAPSHOT_SYSFS:
-		return xstrdup("in sysfs, now");
+		return xstrdup("now, in sysfs");
 	case SNAPSHOT_LSPCI:
 		return xstrdup("in the lspci text");
 	case SNAPSHOT_MODULE:

@@ -9,18 +9,29 @@ static const struct field *find_field(const struct field *fields, size_t count, 
 	return NULL;
 }
 
+static bool add_text(const struct yamlnode *node, struct text_list *list)
+{
+	const char *text = yamlnode_text(node);
+
+	if (!text)
+		return false;
+	list->at = xreallocarray(list->at, list->count + 1, sizeof(*list->at));
+	list->at[list->count++] = xstrdup(text);
+	return true;
+}
+
+/* A text, or a list of texts. A list in the list is as if its texts stood there. */
 static bool read_texts(struct yamldoc *doc, const struct yamlnode *node, struct text_list *list)
 {
-	size_t count = yamlnode_is_list(node) ? yamlnode_count(node) : 1;
+	if (!yamlnode_is_list(node))
+		return add_text(node, list);
+	for (size_t i = 0; i < yamlnode_count(node); i++) {
+		const struct yamlnode *entry = yamlnode_at(doc, node, i);
+		bool nested = yamlnode_is_list(entry);
 
-	list->at = xcalloc(count, sizeof(*list->at));
-	for (size_t i = 0; i < count; i++) {
-		const char *text = yamlnode_text(yamlnode_is_list(node) ?
-						 yamlnode_at(doc, node, i) : node);
-
-		if (!text)
-			return false;
-		list->at[list->count++] = xstrdup(text);
+		for (size_t j = 0; j < (nested ? yamlnode_count(entry) : 1); j++)
+			if (!add_text(nested ? yamlnode_at(doc, entry, j) : entry, list))
+				return false;
 	}
 	return true;
 }

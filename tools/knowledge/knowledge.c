@@ -24,7 +24,7 @@ static const struct {
 	{ "hypervisors",	hypervisors_read },
 	{ "rules",		rules_read },
 	{ "boards",		nothing_to_read },
-	{ "architectures",	nothing_to_read },
+	{ "architectures",	architectures_read },
 };
 
 static bool read_section(struct knowledge *knowledge, struct yamldoc *doc, const char *key,
@@ -90,6 +90,7 @@ void knowledge_destroy(struct knowledge *knowledge)
 		return;
 	messages_free(knowledge);
 	codes_free(knowledge);
+	architectures_free(knowledge);
 	hypervisors_free(knowledge);
 	rules_free(knowledge);
 	free(knowledge);

@@ -53,6 +53,26 @@ struct code_entry {
 
 typedef ARRAY(struct code_entry) code_table;
 
+/* --- architectures --- */
+
+struct chip {
+	char *name;
+	uint32_t id;		/* architecture and implementation, as in PMC_BOOT_42 */
+	uint32_t first, last;	/* PCI device numbers; 0: not known */
+	char *mark;
+};
+
+struct architecture {
+	char *name;
+	uint32_t first_branch;
+	uint32_t last_branch;	/* 0: still supported */
+	char *open;		/* the open module: "no", "yes", "required" */
+	uint32_t open_first_branch;
+	char *gsp;		/* has the GPU System Processor: "yes", "no" */
+	char *mark;
+	ARRAY(struct chip) chips;
+};
+
 /* --- hypervisors --- */
 
 struct hypervisor {
@@ -112,6 +132,7 @@ struct rule {
 struct knowledge {
 	ARRAY(struct message) messages;
 	code_table statuses, stages, xids;
+	ARRAY(struct architecture) architectures;
 	ARRAY(struct hypervisor) hypervisors;
 	ARRAY(struct rule) rules;
 };
@@ -143,6 +164,10 @@ const struct code_entry *code_find(const code_table *table, uint32_t code,
 				   unsigned int branch);
 const struct code_entry *code_find_name(const code_table *table, const char *name);
 
+/* By vendor 10de's PCI device number; NULL if no block of numbers has it. */
+const struct architecture *architecture_of_device(const struct knowledge *knowledge,
+						  uint16_t device);
+
 const struct hypervisor *knowledge_hypervisor(const struct knowledge *knowledge,
 					      const char *id);
 
@@ -169,6 +194,9 @@ bool stages_read(struct knowledge *knowledge, struct yamldoc *doc,
 bool xids_read(struct knowledge *knowledge, struct yamldoc *doc,
 	       const struct yamlnode *list);
 void codes_free(struct knowledge *knowledge);
+bool architectures_read(struct knowledge *knowledge, struct yamldoc *doc,
+			const struct yamlnode *list);
+void architectures_free(struct knowledge *knowledge);
 bool hypervisors_read(struct knowledge *knowledge, struct yamldoc *doc,
 		      const struct yamlnode *list);
 void hypervisors_free(struct knowledge *knowledge);

@@ -25,6 +25,7 @@ struct renderer {
 	FILE *out;
 	unsigned int width;	/* columns; text only */
 	bool colour;		/* text only */
+	bool blank_above;	/* text only: the line above is empty */
 };
 
 struct report_options {

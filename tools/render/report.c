@@ -4,6 +4,8 @@
 
 #include <inttypes.h>
 
+#include "decode/changes.h"
+
 #define LINES_SHORT	8	/* log lines quoted per finding unless verbose */
 
 struct walk {
@@ -294,6 +296,62 @@ static void walk_forecast(struct walk *w)
 	}
 }
 
+/* --- before and after the driver --- */
+
+static void walk_change(struct walk *w, const struct change *change)
+{
+	item(w, NULL, "%s: %s -> %s%s%s%s", change->field,
+	     *change->before ? change->before : "none", *change->after ? change->after : "none",
+	     change->meaning ? " (" : "", change->meaning ? change->meaning : "",
+	     change->meaning ? ")" : "");
+}
+
+static void walk_step(struct walk *w, const struct snapshot *before,
+		      const struct snapshot *after, const change_list *changes)
+{
+	char *from = snapshot_describe(before), *to = snapshot_describe(after);
+
+	paragraph(w, "From %s to %s:", from, to);
+	for (size_t i = 0; i < changes->count; i++)
+		walk_change(w, &changes->at[i]);
+	free(from);
+	free(to);
+}
+
+static void changes_heading(struct walk *w, const struct function *function)
+{
+	char place[PCI_ADDRESS_TEXT];
+	char *heading = xasprintf("What changed in %s",
+				  pci_address_print(&function->address, place));
+
+	w->r->heading(w->r, heading);
+	free(heading);
+}
+
+/* Between snapshots in order of time, which lspci text has none of. */
+static void walk_changes(struct walk *w, const struct function *function)
+{
+	const struct snapshot *last = NULL;
+	bool headed = false;
+
+	for (size_t i = 0; i < function->snapshots.count; i++) {
+		const struct snapshot *snapshot = &function->snapshots.at[i];
+		change_list changes = { 0 };
+
+		if (snapshot->source == SNAPSHOT_LSPCI)
+			continue;
+		if (last)
+			snapshot_changes(last, snapshot, &changes);
+		if (changes.count && !headed)
+			changes_heading(w, function);
+		if (changes.count)
+			walk_step(w, last, snapshot, &changes);
+		headed |= changes.count > 0;
+		changes_clear(&changes);
+		last = snapshot;
+	}
+}
+
 /* --- state --- */
 
 static void walk_bars(struct walk *w, const struct snapshot *snapshot)
@@ -339,10 +397,11 @@ static void walk_capabilities(struct walk *w, const struct pci_config *config)
 static void walk_snapshot(struct walk *w, const struct snapshot *snapshot)
 {
 	char *moment = snapshot_describe(snapshot);
+	const char *driver = snapshot_bound(snapshot);
+	bool told = !driver || !*driver || strstr(moment, driver);
 	struct pci_config config;
 
-	item(w, "snapshot", "%s%s%s%s", moment, snapshot->driver && *snapshot->driver ?
-	     "; driver " : "", snapshot->driver ? snapshot->driver : "",
+	item(w, "snapshot", "%s%s%s%s", moment, told ? "" : "; driver ", told ? "" : driver,
 	     snapshot->gone ? "; the function did not answer" : "");
 	free(moment);
 	snapshot_config(snapshot, &config);
@@ -379,6 +438,9 @@ static void walk_machine(struct walk *w)
 	const struct platform *platform = &w->diagnosis->platform;
 	const struct nvidia_driver *driver = &w->diagnosis->driver;
 
+	if (!machine->kernel_release && !platform->because && !machine->cpuid_looked &&
+	    !driver->version && !w->c->gpuprobe_module && !w->c->log_looked)
+		return;
 	w->r->heading(w->r, "Machine");
 	if (machine->kernel_release)
 		item(w, "kernel", "Linux %s", machine->kernel_release);
@@ -461,6 +523,9 @@ void report_walk(struct renderer *r, const struct gpuprobe_case *c,
 	walk_other_findings(&w, fault ? 1 : 0);
 	walk_unexplained(&w);
 	walk_forecast(&w);
+	for (size_t i = 0; diagnosis->driver.ran && i < c->functions.count; i++)
+		if (function_is_gpu(&c->functions.at[i]))
+			walk_changes(&w, &c->functions.at[i]);
 	walk_machine(&w);
 	for (size_t i = 0; options->verbose && i < c->functions.count; i++)
 		walk_function(&w, &c->functions.at[i]);

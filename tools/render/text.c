@@ -69,6 +69,7 @@ static void put_wrapped(struct renderer *r, const char *foreign, unsigned int co
 {
 	put_words(r, foreign, column, indent);
 	fputc('\n', r->out);
+	r->blank_above = false;
 }
 
 static void text_verdict(struct renderer *r, enum case_verdict verdict, const char *title,
@@ -84,13 +85,17 @@ static void text_verdict(struct renderer *r, enum case_verdict verdict, const ch
 		put_wrapped(r, place, indent, indent);
 	}
 	fputc('\n', r->out);
+	r->blank_above = true;
 }
 
 static void text_heading(struct renderer *r, const char *text)
 {
-	fputs(r->colour ? "\n\033[1m" : "\n", r->out);
+	if (!r->blank_above)
+		fputc('\n', r->out);
+	fputs(r->colour ? "\033[1m" : "", r->out);
 	put_words(r, text, 0, 0);
 	fputs(r->colour ? "\033[0m\n" : "\n", r->out);
+	r->blank_above = false;
 }
 
 static void text_paragraph(struct renderer *r, const char *text)
@@ -127,9 +132,13 @@ static void text_log_line(struct renderer *r, const char *stamp, const char *tex
 	for (; *at; at++) {
 		bool starts = (*at & 0xc0) != 0x80;
 
-		if (starts && column >= r->width) {
+		bool full = column + (*at == ' ') >= r->width;
+
+		if (starts && full) {
 			fprintf(r->out, "\n%*s|   ", INDENT, "");
 			column = INDENT + 4;
+			if (*at == ' ')		/* no blank at the end of a line */
+				continue;
 		}
 		fputc(*at, r->out);
 		column += starts;
@@ -141,6 +150,7 @@ static void text_log_line(struct renderer *r, const char *stamp, const char *tex
 		fprintf(r->out, "%s%s", column + wide > r->width ? "\n  " : "", words);
 	}
 	fputc('\n', r->out);
+	r->blank_above = false;
 	free(safe);
 	free(line);
 }

@@ -3,6 +3,8 @@
 
 #include <pci/pci.h>
 
+#include "uapi/gpuprobe.h"
+
 /* Names from pci.ids, where that file is installed. */
 static void find_names(struct gpuprobe_case *c)
 {
@@ -31,7 +33,8 @@ static void note_late_module(struct gpuprobe_case *c)
 		const struct snapshot *first = function->snapshots.at;
 
 		if (!function_is_gpu(function) || !function->snapshots.count ||
-		    first->source != SNAPSHOT_MODULE || !first->driver || !*first->driver)
+		    first->source != SNAPSHOT_MODULE || !first->driver || !*first->driver ||
+		    first->trigger == GPUPROBE_TRIGGER_BEFORE_BIND)
 			continue;
 		case_add_blind_spot(c, "the GPU before its driver had it",
 				    "the gpuprobe module was loaded after the driver",

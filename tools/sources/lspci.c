@@ -125,6 +125,18 @@ static void take_interrupt(struct reader *reader, const char *text)
 	}
 }
 
+/*
+ * "Control: I/O- Mem+ ...", which -vv prints. "Interrupt:" comes after it, unless
+ * pin and IRQ are both 0.
+ */
+static void take_control(struct reader *reader, const char *text)
+{
+	(void)text;
+	reader->snapshot->irq.pin_known = reader->snapshot->irq.irq_known = true;
+	reader->snapshot->irq.pin = 0;
+	reader->snapshot->irq.irq = 0;
+}
+
 static uint64_t take_size(const char *text)
 {
 	static const char units[] = "KMGT";
@@ -213,6 +225,7 @@ static const struct {
 	void (*take)(struct reader *reader, const char *text);
 } details[] = {
 	{ "Flags:",			take_flags },
+	{ "Control:",			take_control },
 	{ "Interrupt:",			take_interrupt },
 	{ "Region ",			take_region },
 	{ "Memory at ",			take_region },

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 
+#include "case/items.h"
 #include "sources/source.h"
 #include "uapi/gpuprobe.h"
 
@@ -78,11 +79,14 @@ static void take_config(struct snapshot *snapshot, const struct item *item)
 {
 	size_t from = item->index * 4u;
 
-	/* Bytes known from 0 on: a piece that does not continue them is of no use yet. */
-	if (from != snapshot->config_length || item->length > CONFIG_SPACE_MAX - from)
+	if (from >= CONFIG_SPACE_MAX || item->length > CONFIG_SPACE_MAX - from)
 		return;
 	memcpy(snapshot->config + from, item->payload, item->length);
-	snapshot->config_length = from + item->length;
+	if (from == snapshot->config_length)
+		snapshot->config_length = from + item->length;
+	else	/* extended config space comes in pieces */
+		*array_add(&snapshot->deep.pieces) =
+			(struct config_piece){ from, item->length };
 }
 
 static void take_irq(struct snapshot *snapshot, const struct item *item)
@@ -167,9 +171,13 @@ static const struct {
 
 static void take_snapshot_item(struct snapshot *snapshot, const struct item *item)
 {
-	for (size_t i = 0; i < sizeof(snapshot_items) / sizeof(snapshot_items[0]); i++)
-		if (snapshot_items[i].type == item->type)
-			snapshot_items[i].take(snapshot, item);
+	for (size_t i = 0; i < sizeof(snapshot_items) / sizeof(snapshot_items[0]); i++) {
+		if (snapshot_items[i].type != item->type)
+			continue;
+		snapshot_items[i].take(snapshot, item);
+		return;
+	}
+	items_take(&snapshot->deep, item->type, item->index, item->payload, item->length);
 }
 
 static struct function *take_function(struct gpuprobe_case *c,
@@ -230,6 +238,32 @@ static int take_snapshot(struct gpuprobe_case *c, const struct gpuprobe_record *
 	return 0;
 }
 
+static int take_irq_test(struct gpuprobe_case *c, const struct gpuprobe_record *record,
+			 const uint8_t *bytes)
+{
+	size_t at = sizeof(*record);
+	struct gpuprobe_snapshot head;
+	struct irq_test *test;
+	struct item item;
+	bool has_head;
+
+	if (scan_items(bytes, record->size, &head, &has_head) || !has_head)
+		return -EPROTO;
+	test = array_add(&take_function(c, &head)->irq_tests);
+	test->sequence = record->sequence;
+	test->boot_ns = record->boot_ns;
+	test->log_ns = record->log_ns;
+	while (next_item(bytes, record->size, &at, &item) > 0) {
+		if (item.type == GPUPROBE_ITEM_IRQ_TEST)
+			item_struct(&item, &test->test, sizeof(test->test));
+		else if (item.type == GPUPROBE_ITEM_BAR0)
+			test->bar0_known = item_struct(&item, &test->bar0, sizeof(test->bar0));
+		else if (item.type == GPUPROBE_ITEM_IRQ_TRIAL)
+			item_struct(&item, array_add(&test->trials), sizeof(*test->trials.at));
+	}
+	return 0;
+}
+
 static int take_module(struct gpuprobe_case *c, const struct gpuprobe_record *record,
 		       const uint8_t *bytes)
 {
@@ -275,6 +309,8 @@ static int take_record(struct gpuprobe_case *c, const struct gpuprobe_record *re
 		return take_module(c, record, bytes);
 	case GPUPROBE_RECORD_SNAPSHOT:
 		return take_snapshot(c, record, bytes);
+	case GPUPROBE_RECORD_IRQ_TEST:
+		return take_irq_test(c, record, bytes);
 	default:
 		return 0;
 	}
