@@ -2,9 +2,12 @@
 #include "decode/events.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 /* The driver's first words at each load; a new attempt begins there. */
 #define ATTEMPT_STARTS "nvlink.init"
+/* Its banner, when all probes are done; what comes then is about starts. */
+#define PROBES_END "nvrm.loading"
 /* The kernel's word on a failed probe: the lines before it had no address. */
 #define PROBE_ENDS "kernel.probe-failed"
 /* The driver's own on a failed start of a GPU. */
@@ -134,6 +137,8 @@ void events_decode(const struct gpuprobe_case *c, const struct knowledge *knowle
 		event->attempt = attempt;
 		find_address(event);
 		find_device(events, event);
+		if (!strcmp(match.message->id, PROBES_END))
+			probe_from = events->count;
 		if (ends_nameless(event)) {
 			name_nameless(events, probe_from, event);
 			probe_from = events->count;
@@ -154,12 +159,13 @@ static bool is_of_nvidia(const struct event *event)
 {
 	const char *id = event->match.message->id, *driver = event_field(event, "driver");
 
+	if (!strncmp(id, "nvrm.", 5) || !strncmp(id, "drm.", 4))
+		return true;
 	if (!strcmp(id, "pci.found"))
 		return event->device_known;
-	if (driver)
-		return !strcmp(driver, "nvidia") || !strcmp(driver, "nouveau") ||
-		       (!strcmp(id, PROBE_ENDS) && !strncmp(driver, "nvidia", 6));
-	return !strncmp(id, "nvrm.", 5) || !strncmp(id, "drm.", 4);
+	if (!strcmp(id, PROBE_ENDS))
+		return driver && !strncmp(driver, "nvidia", 6);
+	return driver && (!strcmp(driver, "nvidia") || !strcmp(driver, "nouveau"));
 }
 
 static struct function *device_at(const struct gpuprobe_case *c,
@@ -175,6 +181,47 @@ static struct function *device_at(const struct gpuprobe_case *c,
 	return NULL;
 }
 
+/* "Hypervisor detected: KVM" is the kernel's name for a CPUID signature. */
+static void take_signature(struct machine *machine, const char *name)
+{
+	static const struct {
+		const char *name, *signature;
+	} known[] = {
+		{ "KVM",		"KVMKVMKVM" },
+		{ "VMware",		"VMwareVMware" },
+		{ "Microsoft Hyper-V",	"Microsoft Hv" },
+		{ "Xen",		"XenVMMXenVMM" },
+		{ "Bhyve",		"bhyve bhyve " },
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		struct cpuid_signature *signature;
+
+		if (strncmp(name, known[i].name, strlen(known[i].name)))
+			continue;
+		signature = array_add(&machine->cpuid);
+		signature->leaf = 0x40000000;
+		snprintf(signature->text, sizeof(signature->text), "%s", known[i].signature);
+		return;
+	}
+}
+
+/* The kernel prints at boot what it found; nothing that was seen is replaced. */
+static void take_machine(struct machine *machine, const struct event *event)
+{
+	const char *id = event->match.message->id, *name = event_field(event, "name");
+
+	if (!name)
+		return;
+	if (!strcmp(id, "machine.acpi-table") && !machine->acpi_oem_id)
+		machine->acpi_oem_id = xstrdup(name);
+	else if (!strcmp(id, "machine.dmi") && !machine->dmi_vendor)
+		machine->dmi_vendor = xstrdup(name);
+	else if (!strcmp(id, "machine.hypervisor") && !machine->cpuid_looked &&
+		 !machine->cpuid.count)
+		take_signature(machine, name);
+}
+
 void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowledge)
 {
 	event_list events = { 0 };
@@ -185,6 +232,7 @@ void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowl
 		const struct event *event = &events.at[i];
 		struct function *function;
 
+		take_machine(&c->machine, event);
 		if (!event->address_known || !is_of_nvidia(event))
 			continue;
 		function = device_at(c, &event->address);

@@ -29,6 +29,7 @@ void events_free(event_list *events);
 /*
  * Add the functions that the NVIDIA driver names in the log and nobody has
  * seen: a log alone then has a GPU too, and one that fell off the bus is there.
+ * The same for what the kernel prints of the machine, such as its hypervisor.
  */
 void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowledge);
 

@@ -105,6 +105,60 @@ static const struct condition *first_holding(const struct view *view, const stru
 	return NULL;
 }
 
+/* Nothing in a finding tells one GPU from another: it is about the machine. */
+static bool is_of_machine(const struct diagnosis *diagnosis, const struct finding *finding)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < finding->evidence.count; i++)
+		if (finding->evidence.at[i].seen)
+			return false;
+	for (size_t i = 0; i < diagnosis->events.count && at < finding->lines.count; i++) {
+		if (diagnosis->events.at[i].line != finding->lines.at[at])
+			continue;
+		if (diagnosis->events.at[i].address_known)
+			return false;
+		at++;
+	}
+	return at > 0;
+}
+
+static bool same_lines(const struct finding *a, const struct finding *b)
+{
+	return a->lines.count == b->lines.count &&
+	       !memcmp(a->lines.at, b->lines.at, a->lines.count * sizeof(*a->lines.at));
+}
+
+static void finding_clear(struct finding *finding)
+{
+	free(finding->title);
+	free(finding->explanation);
+	free(finding->fault_because);
+	for (size_t i = 0; i < finding->evidence.count; i++) {
+		free(finding->evidence.at[i].text);
+		free(finding->evidence.at[i].seen);
+	}
+	array_free(&finding->evidence);
+	array_free(&finding->lines);
+}
+
+/* What holds for several GPUs by the same words is said once, of none of them. */
+static void say_once(struct diagnosis *diagnosis)
+{
+	struct finding *last = &diagnosis->findings.at[diagnosis->findings.count - 1];
+
+	if (!is_of_machine(diagnosis, last))
+		return;
+	for (struct finding *other = diagnosis->findings.at; other < last; other++) {
+		if (other->rule != last->rule || !same_lines(other, last))
+			continue;
+		other->function = NULL;
+		finding_clear(last);
+		diagnosis->findings.count--;
+		return;
+	}
+}
+
 static void apply_rule(struct diagnosis *diagnosis, const struct view *view,
 		       const struct rule *rule)
 {
@@ -123,6 +177,7 @@ static void apply_rule(struct diagnosis *diagnosis, const struct view *view,
 	collect_evidence(view, finding);
 	collect_lines(view, finding);
 	choose_fix(view, finding);
+	say_once(diagnosis);
 }
 
 static int compare_findings(const void *a, const void *b)
@@ -177,6 +232,12 @@ static bool works(const struct view *view)
 	return bound ? view->c->log_looked : has_good_word(view);
 }
 
+static void apply_rules(struct diagnosis *diagnosis, const struct view *view)
+{
+	for (size_t i = 0; i < view->knowledge->rules.count; i++)
+		apply_rule(diagnosis, view, &view->knowledge->rules.at[i]);
+}
+
 static void diagnose_gpu(struct diagnosis *diagnosis, struct view *view,
 			 const struct function *function)
 {
@@ -187,8 +248,7 @@ static void diagnose_gpu(struct diagnosis *diagnosis, struct view *view,
 	gpu->works = works(view);
 	if (function && function->snapshots.count)
 		forecast_make(view, &gpu->gates);
-	for (size_t i = 0; i < view->knowledge->rules.count; i++)
-		apply_rule(diagnosis, view, &view->knowledge->rules.at[i]);
+	apply_rules(diagnosis, view);
 }
 
 /* --- what is left over --- */
@@ -299,7 +359,9 @@ static bool gates_decided(const struct diagnosis *diagnosis)
 		if (!gates->count || is_gone(diagnosis->gpus.at[i].function))
 			return false;
 		for (size_t j = 0; j < gates->count; j++)
-			if (gates->at[j].message && gates->at[j].result != GATE_PASSES)
+			if (gates->at[j].result == GATE_FAILS ||
+			    (gates->at[j].result == GATE_CANNOT_TELL &&
+			     !gates->at[j].by_registers))
 				return false;
 	}
 	return diagnosis->gpus.count > 0;
@@ -337,6 +399,8 @@ struct diagnosis *diagnose(const struct gpuprobe_case *c, const struct knowledge
 			diagnose_gpu(diagnosis, &view, &c->functions.at[i]);
 	if (!diagnosis->gpus.count && diagnosis->driver.ran)
 		diagnose_gpu(diagnosis, &view, NULL);
+	else if (!diagnosis->gpus.count)
+		apply_rules(diagnosis, &view);
 	if (diagnosis->findings.count)
 		qsort(diagnosis->findings.at, diagnosis->findings.count,
 		      sizeof(*diagnosis->findings.at), compare_findings);
@@ -344,19 +408,6 @@ struct diagnosis *diagnose(const struct gpuprobe_case *c, const struct knowledge
 	give_verdict(diagnosis);
 	list_cannot_tell(diagnosis, c);
 	return diagnosis;
-}
-
-static void finding_clear(struct finding *finding)
-{
-	free(finding->title);
-	free(finding->explanation);
-	free(finding->fault_because);
-	for (size_t i = 0; i < finding->evidence.count; i++) {
-		free(finding->evidence.at[i].text);
-		free(finding->evidence.at[i].seen);
-	}
-	array_free(&finding->evidence);
-	array_free(&finding->lines);
 }
 
 void diagnosis_destroy(struct diagnosis *diagnosis)

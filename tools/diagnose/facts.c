@@ -5,29 +5,28 @@
  */
 #include <inttypes.h>
 
-#include "diagnose/view.h"
+#include "diagnose/facts.h"
 #include "uapi/gpuprobe.h"
 
-static void set_number(struct fact *fact, uint64_t number)
+void fact_set_number(struct fact *fact, uint64_t number)
 {
 	fact->kind = FACT_NUMBER;
 	fact->number = number;
 }
 
-static void set_word(struct fact *fact, const char *word)
+void fact_set_word(struct fact *fact, const char *word)
 {
 	fact->kind = FACT_WORD;
 	fact->word = xstrdup(word);
 }
 
-static void set_answer(struct fact *fact, enum answer answer)
+void fact_set_answer(struct fact *fact, enum answer answer)
 {
 	if (answer != NOT_KNOWN)
-		set_word(fact, answer == YES ? "yes" : "no");
+		fact_set_word(fact, answer == YES ? "yes" : "no");
 }
 
-/* Takes over @sentence. */
-static void because_seen(struct fact *fact, const struct snapshot *snapshot, char *sentence)
+void fact_seen(struct fact *fact, const struct snapshot *snapshot, char *sentence)
 {
 	fact->because = sentence;
 	fact->seen = snapshot_describe(snapshot);
@@ -47,8 +46,8 @@ static void find_intpin(const struct view *view, struct fact *fact)
 		pin = view->before->irq.pin;
 	else
 		return;
-	set_number(fact, pin);
-	because_seen(fact, view->before, pin ?
+	fact_set_number(fact, pin);
+	fact_seen(fact, view->before, pin ?
 		     xasprintf("Interrupt Pin, config byte 0x3d, is 0x%02x (INT%c)", pin,
 			       pin <= 4 ? 'A' + pin - 1 : '?') :
 		     xasprintf("Interrupt Pin, config byte 0x3d, is 0x00: no INTx pin is shown"));
@@ -58,8 +57,8 @@ static void find_intline(const struct view *view, struct fact *fact)
 {
 	if (!view->config.header_known)
 		return;
-	set_number(fact, view->config.interrupt_line);
-	because_seen(fact, view->before,
+	fact_set_number(fact, view->config.interrupt_line);
+	fact_seen(fact, view->before,
 		     xasprintf("Interrupt Line, config byte 0x3c, is %u",
 			       view->config.interrupt_line));
 }
@@ -71,15 +70,15 @@ static void find_irq(const struct view *view, struct fact *fact)
 	if (!view->before || !view->before->irq.irq_known)
 		return;
 	irq = view->before->irq.irq;
-	set_number(fact, irq);
+	fact_set_number(fact, irq);
 	if (view->before->source == SNAPSHOT_LSPCI)
-		because_seen(fact, view->before, irq ? xasprintf("the flags name IRQ %u", irq) :
+		fact_seen(fact, view->before, irq ? xasprintf("the flags name IRQ %u", irq) :
 			     xasprintf("the flags name no IRQ, so pdev->irq is 0"));
 	else if (irq == IRQ_NOTCONNECTED)
-		because_seen(fact, view->before,
+		fact_seen(fact, view->before,
 			     xasprintf("pdev->irq is IRQ_NOTCONNECTED: there is no route"));
 	else
-		because_seen(fact, view->before, xasprintf(
+		fact_seen(fact, view->before, xasprintf(
 			     irq ? "pdev->irq is %u" :
 				   "pdev->irq is %u: the kernel has no interrupt line for it",
 			     irq));
@@ -89,11 +88,11 @@ static void find_msi(const struct view *view, struct fact *fact)
 {
 	const struct pci_config *config = &view->config;
 
-	set_answer(fact, config->msi);
+	fact_set_answer(fact, config->msi);
 	if (config->msi == NO)
-		because_seen(fact, view->before, xasprintf("there is no MSI capability"));
+		fact_seen(fact, view->before, xasprintf("there is no MSI capability"));
 	else if (config->msi == YES)
-		because_seen(fact, view->before,
+		fact_seen(fact, view->before,
 			     xasprintf("there is an MSI capability%s: %u vector%s, %s-bit addresses",
 				       config->list == CAPABILITY_LIST_WHOLE ? "" :
 				       " (the list is not whole)", config->msi_vectors,
@@ -104,18 +103,18 @@ static void find_msi(const struct view *view, struct fact *fact)
 static void find_msi_vectors(const struct view *view, struct fact *fact)
 {
 	if (view->config.msi == YES)
-		set_number(fact, view->config.msi_vectors);
+		fact_set_number(fact, view->config.msi_vectors);
 }
 
 static void find_msix(const struct view *view, struct fact *fact)
 {
 	const struct pci_config *config = &view->config;
 
-	set_answer(fact, config->msix);
+	fact_set_answer(fact, config->msix);
 	if (config->msix == NO)
-		because_seen(fact, view->before, xasprintf("there is no MSI-X capability"));
+		fact_seen(fact, view->before, xasprintf("there is no MSI-X capability"));
 	else if (config->msix == YES)
-		because_seen(fact, view->before,
+		fact_seen(fact, view->before,
 			     xasprintf("there is an MSI-X capability: %u vectors",
 				       config->msix_vectors));
 }
@@ -124,9 +123,9 @@ static void find_gone(const struct view *view, struct fact *fact)
 {
 	if (!view->now || (!view->now->config_length && !view->now->gone))
 		return;
-	set_answer(fact, view->now->gone ? YES : NO);
+	fact_set_answer(fact, view->now->gone ? YES : NO);
 	if (view->now->gone)
-		because_seen(fact, view->now,
+		fact_seen(fact, view->now,
 			     xasprintf("config space reads as all ones: nothing answers"));
 }
 
@@ -136,8 +135,8 @@ static void find_bound(const struct view *view, struct fact *fact)
 
 	if (!driver)
 		return;
-	set_word(fact, *driver ? driver : "none");
-	because_seen(fact, view->now, *driver ?
+	fact_set_word(fact, *driver ? driver : "none");
+	fact_seen(fact, view->now, *driver ?
 		     xasprintf("the driver %s has the GPU", driver) :
 		     xasprintf("no driver has the GPU"));
 }
@@ -159,16 +158,31 @@ static void find_msi_allowed(const struct view *view, struct fact *fact)
 		for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
 			if (!(view->before->irq.flags & reasons[i].flag))
 				continue;
-			set_answer(fact, NO);
-			because_seen(fact, view->before, xstrdup(reasons[i].who));
+			fact_set_answer(fact, NO);
+			fact_seen(fact, view->before, xstrdup(reasons[i].who));
 			return;
 		}
-		set_answer(fact, YES);
-		because_seen(fact, view->before, xstrdup("the kernel allows MSI"));
+		fact_set_answer(fact, YES);
+		fact_seen(fact, view->before, xstrdup("the kernel allows MSI"));
 	} else if (line && strstr(line, "nomsi")) {
-		set_answer(fact, NO);
+		fact_set_answer(fact, NO);
 		fact->because = xstrdup("the kernel's command line has pci=nomsi");
 	}
+}
+
+/* A BAR that the driver takes for prefetchable hides its upper half from it. */
+static void find_bar1_prefetch(const struct view *view, struct fact *fact)
+{
+	const struct bar *bar;
+
+	if (!view->before || !view->before->bars[1].known || !view->before->bars[1].size)
+		return;
+	bar = &view->before->bars[1];
+	fact_set_answer(fact, bar->flags & IORESOURCE_PREFETCH ? YES : NO);
+	fact_seen(fact, view->before,
+		     xasprintf("BAR1 is %s and %sprefetchable",
+			       bar->flags & IORESOURCE_MEM_64 ? "64-bit" : "32-bit",
+			       bar->flags & IORESOURCE_PREFETCH ? "" : "not "));
 }
 
 /* Valid for nvidia.ko: start and size not 0 (nv-linux.h, NV_PCI_RESOURCE_VALID). */
@@ -180,18 +194,18 @@ static void find_bar(const struct view *view, size_t index, struct fact *fact)
 		return;
 	bar = &view->before->bars[index];
 	if (bar->size && bar->start && !(bar->flags & IORESOURCE_UNSET)) {
-		set_word(fact, "assigned");
-		because_seen(fact, view->before,
+		fact_set_word(fact, "assigned");
+		fact_seen(fact, view->before,
 			     xasprintf("BAR%zu is %" PRIu64 " MiB at 0x%" PRIx64, index,
 				       bar->size >> 20, bar->start));
 	} else if (bar->size) {
-		set_word(fact, "unassigned");
-		because_seen(fact, view->before,
+		fact_set_word(fact, "unassigned");
+		fact_seen(fact, view->before,
 			     xasprintf("BAR%zu of %" PRIu64 " MiB has no address", index,
 				       bar->size >> 20));
 	} else {
-		set_word(fact, "absent");
-		because_seen(fact, view->before, xasprintf("BAR%zu has no size", index));
+		fact_set_word(fact, "absent");
+		fact_seen(fact, view->before, xasprintf("BAR%zu has no size", index));
 	}
 }
 
@@ -219,7 +233,71 @@ static void find_capability_list(const struct view *view, struct fact *fact)
 	};
 
 	if (view->config.list != CAPABILITY_LIST_UNKNOWN)
-		set_word(fact, words[view->config.list]);
+		fact_set_word(fact, words[view->config.list]);
+}
+
+static const struct architecture *architecture_of(const struct view *view)
+{
+	if (!view->function || !view->function->ids_known)
+		return NULL;
+	return architecture_of_device(view->knowledge, view->function->device);
+}
+
+static void find_architecture(const struct view *view, struct fact *fact)
+{
+	const struct architecture *architecture = architecture_of(view);
+
+	if (!architecture)
+		return;
+	fact_set_word(fact, architecture->name);
+	fact->because = xasprintf("the GPU's device number 10de:%04x is of the generation %s",
+				  view->function->device, architecture->name);
+}
+
+static void find_gsp(const struct view *view, struct fact *fact)
+{
+	const struct architecture *architecture = architecture_of(view);
+
+	if (architecture)
+		fact_set_word(fact, architecture->gsp);
+}
+
+/* Whether a flavour of the module can drive the architecture at all. */
+static const char *flavour_fit(const struct architecture *architecture, enum answer open)
+{
+	if (open == YES && !strcmp(architecture->open, "no"))
+		return "needs-proprietary";
+	if (open == NO && !strcmp(architecture->open, "required"))
+		return "needs-open";
+	if (open == NOT_KNOWN && strcmp(architecture->open, "yes"))
+		return NULL;
+	return "ok";
+}
+
+/* What boards.yaml expects of this driver on this GPU. */
+static void find_fit(const struct view *view, struct fact *fact)
+{
+	const struct architecture *architecture = architecture_of(view);
+	unsigned int branch = view->driver->branch;
+	uint32_t first;
+	const char *fit;
+
+	if (!architecture)
+		return;
+	first = view->driver->open == YES && architecture->open_first_branch ?
+		architecture->open_first_branch : architecture->first_branch;
+	fit = flavour_fit(architecture, view->driver->open);
+	if (branch && branch < first)
+		fit = "too-old";
+	else if (branch && architecture->last_branch && branch > architecture->last_branch)
+		fit = "too-new";
+	else if (!fit || (!branch && !strcmp(fit, "ok")))
+		return;
+	fact_set_word(fact, fit);
+	fact->because = xasprintf("for the generation %s the driver %s is %s",
+				  architecture->name,
+				  view->driver->version ? view->driver->version : "that runs",
+				  !strcmp(fit, "ok") ? "right" : fit);
 }
 
 /* --- of the machine --- */
@@ -228,7 +306,7 @@ static void find_hypervisor(const struct view *view, struct fact *fact)
 {
 	if (!view->platform->hypervisor)
 		return;
-	set_word(fact, view->platform->hypervisor->id);
+	fact_set_word(fact, view->platform->hypervisor->id);
 	fact->because = xasprintf("the hypervisor is %s (%s)", view->platform->hypervisor->name,
 				  view->platform->because);
 }
@@ -236,35 +314,32 @@ static void find_hypervisor(const struct view *view, struct fact *fact)
 static void find_branch(const struct view *view, struct fact *fact)
 {
 	if (view->driver->branch)
-		set_number(fact, view->driver->branch);
+		fact_set_number(fact, view->driver->branch);
 }
 
 static void find_version(const struct view *view, struct fact *fact)
 {
 	if (view->driver->version)
-		set_word(fact, view->driver->version);
+		fact_set_word(fact, view->driver->version);
 }
 
 static void find_open(const struct view *view, struct fact *fact)
 {
-	set_answer(fact, view->driver->open);
+	fact_set_answer(fact, view->driver->open);
 }
 
 static void find_ran(const struct view *view, struct fact *fact)
 {
-	set_answer(fact, view->driver->ran ? YES : view->c->log_looked ? NO : NOT_KNOWN);
+	fact_set_answer(fact, view->driver->ran ? YES : view->c->log_looked ? NO : NOT_KNOWN);
 }
 
 static void find_gpu(const struct view *view, struct fact *fact)
 {
 	if (view->c->machine.pci_looked)
-		set_answer(fact, case_has_gpu(view->c) ? YES : NO);
+		fact_set_answer(fact, case_has_gpu(view->c) ? YES : NO);
 }
 
-static const struct {
-	const char *name;
-	void (*find)(const struct view *view, struct fact *fact);
-} facts[] = {
+static const struct fact_entry facts[] = {
 	{ "intpin",		find_intpin },		/* config byte 0x3d */
 	{ "intline",		find_intline },		/* config byte 0x3c */
 	{ "irq",		find_irq },		/* pdev->irq before the driver */
@@ -278,32 +353,54 @@ static const struct {
 	{ "bar0",		find_bar0 },		/* assigned, unassigned, absent */
 	{ "bar1",		find_bar1 },
 	{ "bar3",		find_bar3 },
+	{ "bar1.prefetch",	find_bar1_prefetch },	/* yes, no */
+	{ "bars.unplaced",	fact_bars_unplaced },	/* memory windows without address */
+	{ "architecture",	find_architecture },	/* of boards.yaml */
+	{ "gsp",		find_gsp },		/* has one, by its architecture: yes, no */
+	{ "driver.fit",		find_fit },		/* ok, too-old, too-new, needs-open, ... */
+	{ "start.error",	fact_start_error },	/* first message that names a reason */
+	{ "lost.after",		fact_lost_after },	/* seconds of uptime when the GPU went */
+	{ "hotplugged",		fact_hotplugged },	/* signs of it in the log: yes */
+	{ "window64",		fact_window64 },	/* largest above 4 GiB, in MiB */
+	{ "bare-metal",		fact_bare_metal },	/* yes, no */
+	{ "arm",		fact_arm },		/* signs of it: yes */
 	{ "gpu",		find_gpu },		/* an NVIDIA GPU is there: yes, no */
 	{ "hypervisor",		find_hypervisor },	/* id of hypervisors.yaml */
 	{ "nvidia.branch",	find_branch },		/* 580 */
 	{ "nvidia.version",	find_version },		/* 580.82.07 */
 	{ "nvidia.open",	find_open },		/* open flavour: yes, no */
 	{ "nvidia.ran",		find_ran },		/* left words in the log: yes, no */
+	{ NULL, NULL }
 };
+
+static const struct fact_entry *find_in(const struct fact_entry *entries, const char *name)
+{
+	for (; entries->name; entries++)
+		if (!strcmp(entries->name, name))
+			return entries;
+	return NULL;
+}
+
+static const struct fact_entry *find_entry(const char *name)
+{
+	const struct fact_entry *entry = find_in(facts, name);
+
+	return entry ? entry : find_in(deep_facts, name);
+}
 
 bool fact_get(const struct view *view, const char *name, struct fact *fact)
 {
+	const struct fact_entry *entry = find_entry(name);
+
 	memset(fact, 0, sizeof(*fact));
-	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
-		if (strcmp(facts[i].name, name))
-			continue;
-		facts[i].find(view, fact);
-		return true;
-	}
-	return false;
+	if (entry)
+		entry->find(view, fact);
+	return entry != NULL;
 }
 
 bool fact_exists(const char *name)
 {
-	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
-		if (!strcmp(facts[i].name, name))
-			return true;
-	return false;
+	return find_entry(name) != NULL;
 }
 
 void fact_clear(struct fact *fact)

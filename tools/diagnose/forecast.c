@@ -11,27 +11,33 @@
 #define CLASS_VGA	0x0300
 #define CLASS_3D	0x0302
 
-static enum gate_result gate(char **because, enum gate_result result, char *text)
+/* What a gate's test finds; the message is the gate's own unless it says another. */
+struct answer_of_gate {
+	char *because;
+	const char *message;
+};
+
+static enum gate_result gate(struct answer_of_gate *answer, enum gate_result result, char *text)
 {
-	*because = text;
+	answer->because = text;
 	return result;
 }
 
 /* nv-pci.c, nv_pci_count_devices() and the id check in nv_pci_probe(). */
-static enum gate_result class_gate(const struct view *view, char **because)
+static enum gate_result class_gate(const struct view *view, struct answer_of_gate *answer)
 {
 	const struct function *function = view->function;
 	uint32_t class = function->class >> 8;
 
 	if (!function->class_known)
-		return gate(because, GATE_CANNOT_TELL, xstrdup("the class code is not known"));
+		return gate(answer, GATE_CANNOT_TELL, xstrdup("the class code is not known"));
 	if (class != CLASS_VGA && class != CLASS_3D)
-		return gate(because, GATE_FAILS,
+		return gate(answer, GATE_FAILS,
 			    xasprintf("class %04x is neither 0300 nor 0302", class));
 	if (function->ids_known && function->device < OLDEST_DEVICE_ID)
-		return gate(because, GATE_FAILS,
+		return gate(answer, GATE_FAILS,
 			    xasprintf("device id %04x is too old", function->device));
-	return gate(because, GATE_PASSES, xasprintf("its class is %04x", class));
+	return gate(answer, GATE_PASSES, xasprintf("its class is %04x", class));
 }
 
 /*
@@ -43,7 +49,7 @@ static enum gate_result class_gate(const struct view *view, char **because)
  * (drivers/acpi/pci_irq.c, acpi_pci_irq_enable()). Without a pin nothing does,
  * so 0 before is 0 then.
  */
-static enum gate_result irq_gate(const struct view *view, char **because)
+static enum gate_result irq_gate(const struct view *view, struct answer_of_gate *answer)
 {
 	const struct platform *platform = view->platform;
 	struct fact pin, irq, msix;
@@ -53,21 +59,21 @@ static enum gate_result irq_gate(const struct view *view, char **because)
 	fact_get(view, "irq", &irq);
 	fact_get(view, "msix", &msix);
 	if (platform->hypervisor && !strcmp(platform->hypervisor->id, "hyperv"))
-		result = gate(because, GATE_PASSES,
+		result = gate(answer, GATE_PASSES,
 			      xstrdup("under Hyper-V the driver does not check"));
 	else if (msix.kind == FACT_WORD && !strcmp(msix.word, "yes"))
-		result = gate(because, GATE_PASSES, xstrdup("there is an MSI-X capability"));
+		result = gate(answer, GATE_PASSES, xstrdup("there is an MSI-X capability"));
 	else if (irq.kind == FACT_NUMBER && irq.number)
-		result = gate(because, GATE_PASSES,
+		result = gate(answer, GATE_PASSES,
 			      xasprintf("pdev->irq is %" PRIu64 ", not 0", irq.number));
 	else if (msix.kind == FACT_UNKNOWN)
-		result = gate(because, GATE_CANNOT_TELL,
+		result = gate(answer, GATE_CANNOT_TELL,
 			      xstrdup("whether there is an MSI-X capability is not known"));
 	else if (pin.kind == FACT_NUMBER && !pin.number)
-		result = gate(because, GATE_FAILS, xstrdup("Interrupt Pin is 0, so pdev->irq "
+		result = gate(answer, GATE_FAILS, xstrdup("Interrupt Pin is 0, so pdev->irq "
 			      "is 0, and there is no MSI-X capability"));
 	else
-		result = gate(because, GATE_CANNOT_TELL, xstrdup("there is no MSI-X capability, "
+		result = gate(answer, GATE_CANNOT_TELL, xstrdup("there is no MSI-X capability, "
 			      "and whether pdev->irq is 0 is decided when the driver enables "
 			      "the GPU"));
 	fact_clear(&pin);
@@ -95,47 +101,115 @@ static const struct bar *unusable_bar(const struct snapshot *snapshot, size_t fr
  * nv-pci.c: BAR0 is fatal everywhere; an invalid BAR1 or BAR3 was fatal up to
  * 525, is fatal from 580 on, and in between only printed.
  */
-static enum gate_result bar_gate(const struct view *view, char **because)
+static enum gate_result bar_gate(const struct view *view, struct answer_of_gate *answer)
 {
 	unsigned int branch = view->driver->branch;
 	const struct bar *bar;
 	size_t index;
 
 	if (!view->before || !view->before->bars[0].known)
-		return gate(because, GATE_CANNOT_TELL, xstrdup("the BARs are not known"));
+		return gate(answer, GATE_CANNOT_TELL, xstrdup("the BARs are not known"));
 	if (!view->before->bars[0].size)
-		return gate(because, GATE_FAILS, xstrdup("BAR0, the registers, has no size"));
+		return gate(answer, GATE_FAILS, xstrdup("BAR0, the registers, has no size"));
 	bar = unusable_bar(view->before, 0, &index);
 	if (!bar)
-		return gate(because, GATE_PASSES, xstrdup("every BAR has an address"));
+		return gate(answer, GATE_PASSES, xstrdup("every BAR has an address"));
 	if (!index || branch <= 525 || branch >= 580)
-		return gate(because, branch || !index ? GATE_FAILS : GATE_CANNOT_TELL,
+		return gate(answer, branch || !index ? GATE_FAILS : GATE_CANNOT_TELL,
 			    xasprintf("BAR%zu of %" PRIu64 " MiB has no address%s", index,
 				      bar->size >> 20, branch || !index ? "" :
 				      ", which is fatal up to 525 and from 580 on"));
-	return gate(because, GATE_PASSES,
+	return gate(answer, GATE_PASSES,
 		    xasprintf("BAR%zu has no address; %u only prints that", index, branch));
 }
 
-/* osapi.c, rm_is_supported_device(): BOOT_0 and BOOT_42 in BAR0. */
-static enum gate_result registers_gate(const struct view *view, char **because)
+/* Architectures as PMC_BOOT_42 numbers them; older ones have no GSP. */
+#define ARCH_FIRST_WITH_BOOT_42	0x13	/* Pascal */
+#define ARCH_FIRST_WITH_GSP	0x16	/* Turing */
+
+static enum gate_result not_supported(struct answer_of_gate *answer, const char *message,
+				      char *text)
 {
-	(void)view;
-	return gate(because, GATE_CANNOT_TELL,
-		    xstrdup("the GPU's registers were not looked at"));
+	answer->message = message;
+	return gate(answer, GATE_FAILS, text);
+}
+
+/* Whether this driver has code for the chip: by branch, and by flavour. */
+static enum gate_result chip_gate(const struct view *view, uint64_t architecture,
+				  struct answer_of_gate *answer)
+{
+	const struct nvidia_driver *driver = view->driver;
+	const struct architecture *known =
+		architecture_of_device(view->knowledge, view->function->device);
+
+	if (driver->open == YES && architecture < ARCH_FIRST_WITH_GSP)
+		return not_supported(answer, "nvrm.open-unsupported",
+				     xstrdup("the open driver needs a GSP, which this GPU lacks"));
+	if (!known || !driver->branch)
+		return gate(answer, GATE_PASSES, xstrdup("the identity registers answer"));
+	if (known->last_branch && driver->branch > known->last_branch)
+		return not_supported(answer, "nvrm.legacy-gpu",
+				     xasprintf("the driver dropped %s after branch %u",
+					       known->name, known->last_branch));
+	if (driver->branch < known->first_branch)
+		return not_supported(answer, "nvrm.not-supported",
+				     xasprintf("%s needs driver branch %u or later", known->name,
+					       known->first_branch));
+	return gate(answer, GATE_PASSES, xasprintf("the identity registers answer: %s",
+						   known->name));
+}
+
+/*
+ * osapi.c, rm_is_supported_device(): BOOT_1, BOOT_0 and BOOT_42. All ones in
+ * both of the latter is "fallen off the bus"; anything that names no chip is
+ * "not supported", also what is plainly no answer. With BOOT_42 0 the 535 driver
+ * was seen to say so for a P4 whose BOOT_0 is right.
+ */
+static enum gate_result registers_gate(const struct view *view, struct answer_of_gate *answer)
+{
+	struct fact registers, boot42, architecture;
+	enum gate_result result;
+	const char *word;
+
+	fact_get(view, "registers", &registers);
+	fact_get(view, "boot42", &boot42);
+	fact_get(view, "chip.architecture", &architecture);
+	word = registers.kind == FACT_WORD ? registers.word : "";
+	if (!strcmp(word, "all-ones") && boot42.kind == FACT_UNKNOWN)
+		result = gate(answer, GATE_FAILS, xstrdup(registers.because));
+	else if (!strcmp(word, "locked") || !strcmp(word, "unknown-chip"))
+		result = not_supported(answer, "nvrm.not-supported", xstrdup(registers.because));
+	else if (!strcmp(word, "read") && boot42.kind == FACT_NUMBER && !boot42.number &&
+		 architecture.number >= ARCH_FIRST_WITH_BOOT_42)
+		result = not_supported(answer, "nvrm.not-supported",
+				       xstrdup("PMC_BOOT_42 reads 0, which names no chip"));
+	else if (!strcmp(word, "read"))
+		result = chip_gate(view, architecture.number, answer);
+	else
+		result = gate(answer, GATE_CANNOT_TELL, xstrdup(registers.because ?
+			      registers.because : "the GPU's registers were not looked at"));
+	fact_clear(&registers);
+	fact_clear(&boot42);
+	fact_clear(&architecture);
+	return result;
 }
 
 static const struct {
 	const char *id;
 	const char *title;
-	enum gate_result (*test)(const struct view *view, char **because);
+	enum gate_result (*test)(const struct view *view, struct answer_of_gate *answer);
 	const char *message;
+	bool by_registers;
 } gates_in_order[] = {
-	{ "class",	"the driver counts it as a GPU",	class_gate,	"nvrm.no-gpu-found" },
-	{ "irq",	"it has an interrupt",			irq_gate,	"nvrm.no-irq" },
-	{ "bars",	"its BARs are usable",			bar_gate,	"nvrm.bar-invalid" },
+	{ "class",	"the driver counts it as a GPU",	class_gate,	"nvrm.no-gpu-found",
+	  false },
+	{ "irq",	"it has an interrupt",			irq_gate,	"nvrm.no-irq",
+	  false },
+	{ "bars",	"its BARs are usable",			bar_gate,	"nvrm.bar-invalid",
+	  false },
 	{ "registers",	"its registers answer and the chip is supported",
-								registers_gate,	NULL },
+								registers_gate,	"nvrm.off-bus-at-probe",
+	  true },
 };
 
 static bool log_has(const struct view *view, const char *id)
@@ -164,12 +238,15 @@ static enum gate_log hold_against_log(const struct view *view, const struct gate
 void forecast_make(const struct view *view, forecast *gates)
 {
 	for (size_t i = 0; i < sizeof(gates_in_order) / sizeof(gates_in_order[0]); i++) {
+		struct answer_of_gate answer = { .message = gates_in_order[i].message };
 		struct gate_forecast *gate = array_add(gates);
 
 		gate->id = gates_in_order[i].id;
 		gate->title = gates_in_order[i].title;
-		gate->message = gates_in_order[i].message;
-		gate->result = gates_in_order[i].test(view, &gate->because);
+		gate->by_registers = gates_in_order[i].by_registers;
+		gate->result = gates_in_order[i].test(view, &answer);
+		gate->because = answer.because;
+		gate->message = answer.message;
 		gate->log = hold_against_log(view, gate);
 		if (gate->result == GATE_FAILS)
 			return;

@@ -16,6 +16,7 @@ enum gate_log { LOG_SILENT, LOG_AGREES, LOG_DISAGREES };
 struct gate_forecast {
 	const char *id;
 	const char *title;
+	bool by_registers;	/* decided by the GPU's registers, which only the module sees */
 	enum gate_result result;
 	char *because;
 	const char *message;	/* id of what nvidia.ko prints if this gate fails */

@@ -55,6 +55,27 @@ void view_focus(struct view *view, const struct function *function)
 		snapshot_config(view->before, &view->config);
 }
 
+/*
+ * Words about a bridge matter to what is below it. Which bridges those are is
+ * known only if somebody looked; a log alone does not say.
+ */
+static bool is_port_above(const struct view *view, const struct event *event)
+{
+	static const char *const drivers[] = { "pcieport", "shpchp", "pciehp" };
+	const char *id = event->match.message->id, *driver = event_field(event, "driver");
+	const struct snapshot *now = view->now;
+	bool port = !strncmp(id, "pci.window-", 11) || !strcmp(id, "pci.hotplug-bridge");
+
+	for (size_t i = 0; driver && i < sizeof(drivers) / sizeof(drivers[0]); i++)
+		port |= !strcmp(driver, drivers[i]);
+	if (!port || !now || !now->parents.count)
+		return port;
+	for (size_t i = 0; i < now->parents.count; i++)
+		if (!pci_address_compare(&now->parents.at[i].address, &event->address))
+			return true;
+	return false;
+}
+
 bool view_has_event(const struct view *view, const struct event *event)
 {
 	const struct pci_address *a = &event->address;
@@ -63,7 +84,8 @@ bool view_has_event(const struct view *view, const struct event *event)
 	if (!view->function || !event->address_known)
 		return true;
 	b = &view->function->address;
-	return a->domain == b->domain && a->bus == b->bus && a->device == b->device;
+	return (a->domain == b->domain && a->bus == b->bus && a->device == b->device) ||
+	       is_port_above(view, event);
 }
 
 static const char *const trigger_words[] = {
@@ -116,6 +138,39 @@ static bool starts_with(const char *text, const char *start)
 	return !strncmp(text, start, strlen(start));
 }
 
+/* What only one flavour of the module says. */
+static enum answer flavour_of(const struct event *event)
+{
+	static const char *const proprietary[] = {
+		"nvrm.needs-open", "nvrm.legacy-gpu", "nvrm.legacy-branch",
+		"nvrm.vbios-copy-failed",
+	};
+	const char *id = event->match.message->id;
+
+	if (!strcmp(id, "nvrm.loading"))
+		return event_field(event, "flavour") ? YES : NO;
+	if (starts_with(id, "nvrm.open-"))
+		return YES;
+	for (size_t i = 0; i < sizeof(proprietary) / sizeof(proprietary[0]); i++)
+		if (!strcmp(id, proprietary[i]))
+			return NO;
+	return NOT_KNOWN;
+}
+
+/* Messages whose field "version" is that of the kernel module itself. */
+static bool has_module_version(const char *id)
+{
+	static const char *const ids[] = {
+		"nvrm.loading", "modeset.loading", "nvrm.not-supported", "nvrm.legacy-ignored",
+		"nvrm.api-mismatch-module", "nvrm.gsp-version-mismatch", "nvrm.gsp-file-missing",
+	};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (!strcmp(id, ids[i]))
+			return true;
+	return false;
+}
+
 void nvidia_driver_find(const struct gpuprobe_case *c, const event_list *events,
 			struct nvidia_driver *driver)
 {
@@ -126,13 +181,11 @@ void nvidia_driver_find(const struct gpuprobe_case *c, const event_list *events,
 		const struct event *event = &events->at[i];
 		const char *id = event->match.message->id;
 
-		if (!starts_with(id, "nvrm.") && !starts_with(id, "nvlink."))
-			continue;
-		driver->ran = true;
-		if (!strcmp(id, "nvrm.loading") && !driver->version) {
-			driver->open = event_field(event, "flavour") ? YES : NO;
+		driver->ran |= starts_with(id, "nvrm.") || starts_with(id, "nvlink.");
+		if (has_module_version(id))
 			take_version(driver, event_field(event, "version"));
-		}
+		if (driver->open == NOT_KNOWN)
+			driver->open = flavour_of(event);
 	}
 	if (!module)
 		return;

@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Facts from what only the module sees: registers of the GPU, its mirror of
+ * config space, trial allocations, the route of INTx. Register addresses and
+ * fields are those of NVIDIA's open-gpu-doc and open-gpu-kernel-modules, which
+ * are named at each.
+ */
+#include "diagnose/facts.h"
+
+#include <inttypes.h>
+#include <linux/pci_regs.h>
+
+#include "uapi/gpuprobe.h"
+
+/* Architectures as PMC_BOOT_0 and PMC_BOOT_42 number them (nv_arch.h). */
+#define ARCH_VOLTA	0x14
+#define ARCH_TURING	0x16
+#define ARCH_ADA	0x19
+
+#define PMC_BOOT_0	0x000000u	/* nv_ref.h */
+#define PMC_BOOT_42	0x000a00u
+#define PTIMER_TIME_0	0x009400u	/* dev_timer.h */
+#define DEVINIT_DONE	0x02240cu	/* nouveau nvkm/subdev/devinit/gf100.c */
+#define GFW_BOOT	0x118234u	/* kern_gpu_tu102.c gpuIsGfwBootCompleted_TU102 */
+#define WPR2_HIGH	0x1fa828u	/* kernel_gsp_tu102.c kgspIsWpr2Up_TU102 */
+
+/* A trapped read costs a VM exit and more; a direct one about a microsecond. */
+#define TRAPPED_NS	15000u
+
+/* The newest snapshot before the driver in which BAR0 was looked at, or NULL. */
+static const struct snapshot *bar0_snapshot(const struct view *view)
+{
+	const struct snapshot *found = NULL;
+
+	for (size_t i = 0; view->function && i < view->function->snapshots.count; i++) {
+		const struct snapshot *snapshot = &view->function->snapshots.at[i];
+
+		if (snapshot->deep.bar0_known &&
+		    snapshot->deep.bar0.outcome != GPUPROBE_BAR0_DRIVER)
+			found = snapshot;
+	}
+	return found;
+}
+
+/* The newest snapshot for which @known says yes, or NULL. */
+static const struct snapshot *newest(const struct view *view,
+				     bool (*known)(const struct deep_view *deep))
+{
+	const struct snapshot *found = NULL;
+
+	for (size_t i = 0; view->function && i < view->function->snapshots.count; i++)
+		if (known(&view->function->snapshots.at[i].deep))
+			found = &view->function->snapshots.at[i];
+	return found;
+}
+
+static const struct gpuprobe_register *last_read(const struct snapshot *snapshot,
+						 uint32_t offset)
+{
+	const struct gpuprobe_register *found = NULL;
+
+	for (size_t i = 0; snapshot && i < snapshot->deep.registers.count; i++)
+		if (snapshot->deep.registers.at[i].offset == offset)
+			found = &snapshot->deep.registers.at[i];
+	return found;
+}
+
+static const struct gpuprobe_register *good_read(const struct snapshot *snapshot,
+						 uint32_t offset)
+{
+	const struct gpuprobe_register *reg = last_read(snapshot, offset);
+
+	return reg && reg->verdict == GPUPROBE_REGISTER_OK ? reg : NULL;
+}
+
+static void find_registers(const struct view *view, struct fact *fact)
+{
+	static const struct {
+		const char *word;
+		const char *sentence;
+	} outcomes[] = {
+		[GPUPROBE_BAR0_READ]	= { "read", "the GPU's registers (BAR0) answer" },
+		[GPUPROBE_BAR0_NO_BAR]	= { "no-bar", "BAR0 is no memory of 1 MiB or more" },
+		[GPUPROBE_BAR0_UNASSIGNED] = { "unassigned", "BAR0 has no address" },
+		[GPUPROBE_BAR0_DECODE_OFF] = { "decode-off", "memory decoding is off, so the "
+					       "registers could not be looked at" },
+		[GPUPROBE_BAR0_NOT_D0]	= { "not-d0", "the GPU is not in power state D0" },
+		[GPUPROBE_BAR0_UNREACHABLE] = { "unreachable", "the GPU could not be reached" },
+		[GPUPROBE_BAR0_FIREWALL] = { "firewall", "the GPU's BAR firewall is up" },
+		[GPUPROBE_BAR0_NO_MEMORY] = { "not-mapped", "BAR0 could not be mapped" },
+		[GPUPROBE_BAR0_ALL_ONES] = { "all-ones", "the GPU's registers (BAR0) read as all "
+					     "ones: nothing answers there" },
+		[GPUPROBE_BAR0_VIRTUAL]	= { "virtual", "it is a vGPU or virtual function" },
+		[GPUPROBE_BAR0_UNKNOWN_CHIP] = { "unknown-chip", "the identity register names no "
+						 "known architecture" },
+		[GPUPROBE_BAR0_LOCKED]	= { "locked", "the identity register reads 0xbad.....: the "
+					    "GPU is locked down or not started" },
+		[GPUPROBE_BAR0_MISMATCH] = { "mismatch", "config space and the kernel disagree "
+					     "about the address of BAR0" },
+		[GPUPROBE_BAR0_GONE]	= { "gone", "the GPU went away while it was looked at" },
+	};
+	const struct snapshot *snapshot = bar0_snapshot(view);
+	uint32_t outcome = snapshot ? snapshot->deep.bar0.outcome : 0;
+
+	if (outcome >= sizeof(outcomes) / sizeof(outcomes[0]) || !outcomes[outcome].word)
+		return;
+	fact_set_word(fact, outcomes[outcome].word);
+	fact_seen(fact, snapshot, xstrdup(outcomes[outcome].sentence));
+}
+
+static void find_register(const struct view *view, uint32_t offset, const char *name,
+			  struct fact *fact)
+{
+	const struct snapshot *snapshot = bar0_snapshot(view);
+	const struct gpuprobe_register *reg = last_read(snapshot, offset);
+
+	if (!reg || reg->verdict == GPUPROBE_REGISTER_SKIPPED)
+		return;
+	fact_set_number(fact, reg->value);
+	fact_seen(fact, snapshot, xasprintf("%s (BAR0 + 0x%x) reads 0x%08x", name, offset,
+					    reg->value));
+}
+
+static void find_boot0(const struct view *view, struct fact *fact)
+{
+	find_register(view, PMC_BOOT_0, "PMC_BOOT_0", fact);
+}
+
+static void find_boot42(const struct view *view, struct fact *fact)
+{
+	find_register(view, PMC_BOOT_42, "PMC_BOOT_42", fact);
+}
+
+static void find_architecture(const struct view *view, struct fact *fact)
+{
+	const struct snapshot *snapshot = bar0_snapshot(view);
+
+	if (snapshot && snapshot->deep.bar0.architecture)
+		fact_set_number(fact, snapshot->deep.bar0.architecture);
+}
+
+/*
+ * Whether the GPU was started by its ROM: the devinit bit up to Volta, the
+ * progress of GFW boot from Turing to Ada.
+ */
+static void find_posted(const struct view *view, struct fact *fact)
+{
+	const struct snapshot *snapshot = bar0_snapshot(view);
+	const struct gpuprobe_register *devinit = good_read(snapshot, DEVINIT_DONE);
+	uint32_t architecture = snapshot ? snapshot->deep.bar0.architecture : 0;
+	bool posted;
+
+	if (!devinit || !architecture || architecture > ARCH_VOLTA)
+		return;
+	posted = devinit->value & 2;
+	fact_set_answer(fact, posted ? YES : NO);
+	fact_seen(fact, snapshot, xasprintf("the GPU has %sbeen started by its ROM: BAR0 + 0x%x "
+					    "bit 1 is %d", posted ? "" : "not ", DEVINIT_DONE,
+					    posted));
+}
+
+static void find_gfw(const struct view *view, struct fact *fact)
+{
+	const struct snapshot *snapshot = bar0_snapshot(view);
+	const struct gpuprobe_register *progress = good_read(snapshot, GFW_BOOT);
+	uint32_t architecture = snapshot ? snapshot->deep.bar0.architecture : 0;
+	bool done;
+
+	if (!progress || architecture < ARCH_TURING || architecture > ARCH_ADA)
+		return;
+	done = (progress->value & 0xff) == 0xff;
+	fact_set_word(fact, done ? "complete" : "unfinished");
+	fact_seen(fact, snapshot, xasprintf("the GPU's own firmware has %sfinished booting: "
+					    "progress 0x%x at BAR0 + 0x%x", done ? "" : "not ",
+					    progress->value & 0xff, GFW_BOOT));
+}
+
+static void find_wpr2(const struct view *view, struct fact *fact)
+{
+	const struct snapshot *snapshot = bar0_snapshot(view);
+	const struct gpuprobe_register *high = good_read(snapshot, WPR2_HIGH);
+	bool up;
+
+	if (!high)
+		return;
+	up = high->value >> 4;
+	fact_set_word(fact, up ? "up" : "down");
+	fact_seen(fact, snapshot, xasprintf("the protected memory region WPR2 is %s: BAR0 + 0x%x "
+					    "reads 0x%08x", up ? "set up already" : "down",
+					    WPR2_HIGH, high->value));
+}
+
+static void find_timer(const struct view *view, struct fact *fact)
+{
+	const struct snapshot *snapshot = bar0_snapshot(view);
+	uint32_t first = 0, reads = 0;
+	bool moves = false;
+
+	for (size_t i = 0; snapshot && i < snapshot->deep.registers.count; i++) {
+		const struct gpuprobe_register *reg = &snapshot->deep.registers.at[i];
+
+		if (reg->offset != PTIMER_TIME_0 || reg->verdict != GPUPROBE_REGISTER_OK)
+			continue;
+		if (!reads++)
+			first = reg->value;
+		moves |= reg->value != first;
+	}
+	if (reads < 2)
+		return;
+	fact_set_word(fact, moves ? "running" : "stopped");
+	fact_seen(fact, snapshot, xasprintf("the GPU's timer %s", moves ? "runs" :
+					    "stands still: its core has no clock"));
+}
+
+static void find_access(const struct view *view, struct fact *fact)
+{
+	const struct snapshot *snapshot = bar0_snapshot(view);
+	uint32_t fastest = snapshot ? snapshot->deep.bar0.fastest_ns : 0;
+
+	if (!fastest)
+		return;
+	fact_set_word(fact, fastest > TRAPPED_NS ? "trapped" : "direct");
+	fact_seen(fact, snapshot, xasprintf("a register read takes %u ns or more: %s", fastest,
+					    fastest > TRAPPED_NS ?
+					    "the hypervisor traps it" : "it goes to the GPU"));
+}
+
+/* --- the VBIOS window --- */
+
+static const struct prom_piece *pcir_piece(const struct snapshot *snapshot)
+{
+	for (size_t i = 0; snapshot && i < snapshot->deep.prom.count; i++) {
+		const struct prom_piece *piece = &snapshot->deep.prom.at[i];
+
+		if (piece->length >= 8 && !memcmp(piece->data, "PCIR", 4))
+			return piece;
+	}
+	return NULL;
+}
+
+/* absent, good (signature and ids), wrong-ids, no-pcir */
+static void find_prom(const struct view *view, struct fact *fact)
+{
+	const struct snapshot *snapshot = bar0_snapshot(view);
+	const struct prom_piece *pcir = pcir_piece(snapshot), *first;
+	uint16_t vendor, device;
+
+	if (!snapshot || !snapshot->deep.prom.count)
+		return;
+	first = &snapshot->deep.prom.at[0];
+	if (first->image == GPUPROBE_PROM_NO_IMAGE) {
+		fact_set_word(fact, "absent");
+		fact_seen(fact, snapshot, xasprintf("no VBIOS is readable at BAR0 + 0x%x: no "
+						    "signature there",
+						    snapshot->deep.bar0.prom));
+		return;
+	}
+	if (!pcir) {
+		fact_set_word(fact, "no-pcir");
+		fact_seen(fact, snapshot, xstrdup("the VBIOS has a signature, but no PCI data "
+						  "structure where it points"));
+		return;
+	}
+	vendor = pcir->data[4] | pcir->data[5] << 8;
+	device = pcir->data[6] | pcir->data[7] << 8;
+	if (vendor != view->function->vendor || device != view->function->device) {
+		fact_set_word(fact, "wrong-ids");
+		fact_seen(fact, snapshot, xasprintf("the VBIOS is for %04x:%04x, the GPU is "
+						    "%04x:%04x", vendor, device,
+						    view->function->vendor,
+						    view->function->device));
+		return;
+	}
+	fact_set_word(fact, "good");
+	fact_seen(fact, snapshot, xasprintf("a VBIOS for %04x:%04x is readable", vendor, device));
+}
+
+/* --- the mirror of config space in BAR0 --- */
+
+static bool has_mirror(const struct deep_view *deep)
+{
+	return deep->mirror_length >= PCI_STD_HEADER_SIZEOF;
+}
+
+static uint32_t mirror_dword(const struct snapshot *snapshot, size_t offset)
+{
+	const uint8_t *at = snapshot->deep.mirror + offset;
+
+	return at[0] | at[1] << 8 | at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static void find_mirror_intpin(const struct view *view, struct fact *fact)
+{
+	const struct snapshot *snapshot = newest(view, has_mirror);
+	uint8_t pin;
+
+	if (!snapshot)
+		return;
+	pin = snapshot->deep.mirror[PCI_INTERRUPT_PIN];
+	fact_set_number(fact, pin);
+	fact_seen(fact, snapshot, xasprintf("the GPU itself has Interrupt Pin 0x%02x, in its "
+					    "mirror of config space at BAR0 + 0x%x", pin,
+					    snapshot->deep.bar0.mirror));
+}
+
+/* same, or differ: then the mirror shows what the GPU has on the host */
+static void find_mirror_bars(const struct view *view, struct fact *fact)
+{
+	const struct snapshot *snapshot = newest(view, has_mirror);
+	struct pci_config config;
+
+	if (!snapshot)
+		return;
+	snapshot_config(snapshot, &config);
+	if (!config.header_known)
+		return;
+	for (size_t i = 0; i < 6; i++) {
+		uint32_t own = mirror_dword(snapshot, PCI_BASE_ADDRESS_0 + 4 * i);
+
+		if (own == config.bar[i])
+			continue;
+		fact_set_word(fact, "differ");
+		fact_seen(fact, snapshot, xasprintf("BAR%zu is 0x%08x for the guest and 0x%08x in "
+						    "the GPU's own mirror of config space", i,
+						    config.bar[i], own));
+		return;
+	}
+	fact_set_word(fact, "same");
+	fact_seen(fact, snapshot, xstrdup("the GPU's own mirror of config space shows the BARs "
+					  "that the guest has"));
+}
+
+/* --- the kernel --- */
+
+static void trial_fact(const struct snapshot *snapshot, const struct gpuprobe_msi_trial *trial,
+		       const char *name, struct fact *fact)
+{
+	fact_set_answer(fact, trial->got && !trial->error ? YES : NO);
+	if (trial->got && !trial->error)
+		fact_seen(fact, snapshot, xasprintf("the kernel gave %s a vector in a trial",
+						    name));
+	else
+		fact_seen(fact, snapshot, xasprintf("the kernel gave %s no vector in a trial: "
+						    "error %d", name, trial->error));
+}
+
+static bool has_msi_trial(const struct deep_view *deep)
+{
+	return deep->msi_trial_known;
+}
+
+static void find_msi_trial(const struct view *view, struct fact *fact)
+{
+	const struct snapshot *snapshot = newest(view, has_msi_trial);
+
+	if (snapshot)
+		trial_fact(snapshot, &snapshot->deep.msi_trial, "MSI", fact);
+}
+
+static bool has_msix_trial(const struct deep_view *deep)
+{
+	return deep->msix_trial_known;
+}
+
+static void find_msix_trial(const struct view *view, struct fact *fact)
+{
+	const struct snapshot *snapshot = newest(view, has_msix_trial);
+
+	if (snapshot)
+		trial_fact(snapshot, &snapshot->deep.msix_trial, "MSI-X", fact);
+}
+
+static bool has_route(const struct deep_view *deep)
+{
+	return deep->route_known;
+}
+
+static void find_route(const struct view *view, struct fact *fact)
+{
+	static const struct {
+		const char *word;
+		const char *sentence;
+	} sources[] = {
+		[GPUPROBE_ROUTE_NO_PIN]	  = { "no-pin", "there is no INTx to route" },
+		[GPUPROBE_ROUTE_NO_TABLE] = { "none", "ACPI has no interrupt routing table" },
+		[GPUPROBE_ROUTE_NO_ENTRY] = { "none", "ACPI's interrupt routing table (_PRT) has "
+					      "no entry for the GPU's slot" },
+		[GPUPROBE_ROUTE_GSI]	  = { "routed", "ACPI routes the GPU's INTx to a fixed "
+					      "interrupt" },
+		[GPUPROBE_ROUTE_LINK]	  = { "routed", "ACPI routes the GPU's INTx through a link "
+					      "device" },
+	};
+	const struct snapshot *snapshot = newest(view, has_route);
+	uint32_t source = snapshot ? snapshot->deep.route.source : 0;
+
+	if (source >= sizeof(sources) / sizeof(sources[0]) || !sources[source].word)
+		return;
+	fact_set_word(fact, sources[source].word);
+	fact_seen(fact, snapshot, xstrdup(sources[source].sentence));
+}
+
+static bool has_extended(const struct deep_view *deep)
+{
+	return deep->extended_known;
+}
+
+static void find_extended(const struct view *view, struct fact *fact)
+{
+	static const struct {
+		const char *word;
+		const char *sentence;
+	} states[] = {
+		[GPUPROBE_EXTENDED_UNREACHABLE] = { "unreachable", "the kernel reaches 256 bytes of "
+						    "config space only" },
+		[GPUPROBE_EXTENDED_ZERO] = { "zero", "extended config space is hidden: it reads 0" },
+		[GPUPROBE_EXTENDED_ONES] = { "ones", "extended config space does not answer" },
+		[GPUPROBE_EXTENDED_REAL] = { "real", "extended config space is there" },
+	};
+	const struct snapshot *snapshot = newest(view, has_extended);
+	uint32_t state = snapshot ? snapshot->deep.extended.state : 0;
+
+	if (state >= sizeof(states) / sizeof(states[0]) || !states[state].word)
+		return;
+	fact_set_word(fact, states[state].word);
+	fact_seen(fact, snapshot, xstrdup(states[state].sentence));
+}
+
+static bool has_workaround(const struct deep_view *deep)
+{
+	return deep->workaround_known;
+}
+
+/* The parameter is set, whether or not it is needed just now. */
+static void find_workaround(const struct view *view, struct fact *fact)
+{
+	const struct snapshot *snapshot = newest(view, has_workaround);
+
+	if (!snapshot)
+		return;
+	fact_set_answer(fact, snapshot->deep.workaround.enabled ? YES : NO);
+	if (snapshot->deep.workaround.enabled)
+		fact_seen(fact, snapshot, xstrdup("gpuprobe's workaround intx is switched on"));
+}
+
+/* --- the interrupt delivery test --- */
+
+static const struct gpuprobe_irq_trial *last_trial(const struct view *view, uint32_t type)
+{
+	const struct gpuprobe_irq_trial *found = NULL;
+
+	for (size_t i = 0; view->function && i < view->function->irq_tests.count; i++) {
+		const struct irq_test *test = &view->function->irq_tests.at[i];
+
+		for (size_t j = 0; j < test->trials.count; j++)
+			if (test->trials.at[j].type == type)
+				found = &test->trials.at[j];
+	}
+	return found;
+}
+
+static void find_delivery(const struct view *view, uint32_t type, const char *name,
+			  struct fact *fact)
+{
+	static const struct {
+		const char *word;
+		const char *sentence;
+	} results[] = {
+		[GPUPROBE_IRQ_DELIVERED] = { "delivered", "arrived, twice" },
+		[GPUPROBE_IRQ_NOT_DELIVERED] = { "not-delivered", "was raised and never arrived" },
+		[GPUPROBE_IRQ_ONCE] = { "once", "arrived once, and not again: re-arming it was lost" },
+		[GPUPROBE_IRQ_STORM] = { "storm", "came so often that it was switched off" },
+	};
+	const struct gpuprobe_irq_trial *trial = last_trial(view, type);
+	uint32_t result = trial ? trial->result : 0;
+
+	if (result >= sizeof(results) / sizeof(results[0]) || !results[result].word)
+		return;
+	fact_set_word(fact, results[result].word);
+	fact->because = xasprintf("in the interrupt test the GPU's %s %s", name,
+				  results[result].sentence);
+}
+
+static void find_msix_delivery(const struct view *view, struct fact *fact)
+{
+	find_delivery(view, GPUPROBE_IRQ_TYPE_MSIX, "MSI-X", fact);
+}
+
+static void find_msi_delivery(const struct view *view, struct fact *fact)
+{
+	find_delivery(view, GPUPROBE_IRQ_TYPE_MSI, "MSI", fact);
+}
+
+static void find_intx_delivery(const struct view *view, struct fact *fact)
+{
+	find_delivery(view, GPUPROBE_IRQ_TYPE_INTX, "INTx", fact);
+}
+
+const struct fact_entry deep_facts[] = {
+	{ "registers",		find_registers },	/* read, all-ones, locked, decode-off, ... */
+	{ "boot0",		find_boot0 },		/* PMC_BOOT_0 */
+	{ "boot42",		find_boot42 },		/* PMC_BOOT_42 */
+	{ "chip.architecture",	find_architecture },	/* 0x13 is Pascal */
+	{ "posted",		find_posted },		/* yes, no; up to Volta */
+	{ "gfw-boot",		find_gfw },		/* complete, unfinished; Turing to Ada */
+	{ "wpr2",		find_wpr2 },		/* up, down; from Turing on */
+	{ "timer",		find_timer },		/* running, stopped */
+	{ "access",		find_access },		/* direct, trapped */
+	{ "prom",		find_prom },		/* good, absent, no-pcir, wrong-ids */
+	{ "mirror.intpin",	find_mirror_intpin },	/* Interrupt Pin as the GPU has it */
+	{ "mirror.bars",	find_mirror_bars },	/* same, differ */
+	{ "msi.trial",		find_msi_trial },	/* yes, no */
+	{ "msix.trial",		find_msix_trial },	/* yes, no */
+	{ "intx.route",		find_route },		/* routed, none, no-pin */
+	{ "extended",		find_extended },	/* real, zero, ones, unreachable */
+	{ "workaround",		find_workaround },	/* yes, no: switched on */
+	{ "delivery.msix",	find_msix_delivery },	/* delivered, not-delivered, once, storm */
+	{ "delivery.msi",	find_msi_delivery },
+	{ "delivery.intx",	find_intx_delivery },
+	{ NULL, NULL }
+};

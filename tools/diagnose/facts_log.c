@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Facts that are read from the log: what came first, what the last word on
+ * something was, and what the log says of the machine.
+ */
+#include <inttypes.h>
+
+#include "diagnose/facts.h"
+
+/* A memory window this large is of a GPU, not of what else a function has. */
+#define WINDOW_OF_A_GPU	(UINT64_C(1) << 24)
+#define FOUR_GIB	(UINT64_C(1) << 32)
+
+static bool has_id(const struct event *event, const char *id)
+{
+	return !strcmp(event->match.message->id, id);
+}
+
+static bool is_one_of(const struct event *event, const char *const *ids, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (has_id(event, ids[i]))
+			return true;
+	return false;
+}
+
+#define IS_ONE_OF(event, ids) is_one_of(event, ids, sizeof(ids) / sizeof((ids)[0]))
+
+static const struct event *first_event(const struct view *view, const char *const *ids,
+				       size_t count)
+{
+	for (size_t i = 0; i < view->events->count; i++)
+		if (is_one_of(&view->events->at[i], ids, count) &&
+		    view_has_event(view, &view->events->at[i]))
+			return &view->events->at[i];
+	return NULL;
+}
+
+#define FIRST_EVENT(view, ids) first_event(view, ids, sizeof(ids) / sizeof((ids)[0]))
+
+/* --- memory windows --- */
+
+/* Which BAR a message of the PCI core is about; false for all but 0 to 5. */
+static bool bar_of(const struct event *event, unsigned int *bar)
+{
+	uint64_t number;
+
+	if (!event_number(event, "bar", &number) || number >= ROM_BAR)
+		return false;
+	*bar = number;
+	return true;
+}
+
+static bool is_same_device(const struct event *a, const struct event *b)
+{
+	return a->address.domain == b->address.domain && a->address.bus == b->address.bus &&
+	       a->address.device == b->address.device;
+}
+
+/*
+ * The PCI core tries more than once, so the last word on a window counts. Where
+ * no GPU is known it is the first device that fails with a window of a GPU's
+ * size. A driver that enlarges a window (resizable BAR) is another matter.
+ */
+void fact_bars_unplaced(const struct view *view, struct fact *fact)
+{
+	bool failed[ROM_BAR] = { false };
+	const struct event *first = NULL;
+	unsigned int bar, count = 0;
+
+	for (size_t i = 0; i < view->events->count; i++) {
+		const struct event *event = &view->events->at[i];
+		const char *driver = event_field(event, "driver");
+		bool fails = has_id(event, "pci.bar-no-space") ||
+			     has_id(event, "pci.bar-assign-failed");
+		uint64_t size = 0;
+
+		if (!event->address_known || !bar_of(event, &bar) ||
+		    !view_has_event(view, event) || (driver && !strcmp(driver, "nvidia")))
+			continue;
+		if (fails && event_number(event, "size", &size) && size < WINDOW_OF_A_GPU)
+			continue;
+		if (fails && !first)
+			first = event;
+		if (first && is_same_device(first, event))
+			failed[bar] = fails;
+	}
+	if (!first)
+		return;
+	for (bar = 0; bar < ROM_BAR; bar++)
+		count += failed[bar];
+	fact_set_number(fact, count);
+	if (count)
+		fact->because = xasprintf("the kernel found no address for %u of its memory windows",
+					  count);
+}
+
+static bool hex_field(const struct event *event, const char *name, uint64_t *value)
+{
+	const char *text = event_field(event, name);
+	char *end;
+
+	if (!text || !*text)
+		return false;
+	*value = strtoull(text, &end, 16);
+	return !*end;
+}
+
+/* The largest window above 4 GiB of the PCI bus; 0: windows are listed, none is there. */
+void fact_window64(const struct view *view, struct fact *fact)
+{
+	uint64_t largest = 0, from, to;
+	bool listed = false;
+
+	for (size_t i = 0; i < view->events->count; i++) {
+		const struct event *event = &view->events->at[i];
+		const char *kind = event_field(event, "kind");
+
+		if (!has_id(event, "pci.root-window") || !kind || strcmp(kind, "mem") ||
+		    !hex_field(event, "address", &from) || !hex_field(event, "end", &to))
+			continue;
+		listed = true;
+		if (from >= FOUR_GIB && to > from && to - from + 1 > largest)
+			largest = to - from + 1;
+	}
+	if (!listed)
+		return;
+	fact_set_number(fact, largest >> 20);
+	fact->because = largest ?
+		xasprintf("the largest PCI window above 4 GiB has %" PRIu64 " MiB", largest >> 20) :
+		xstrdup("the machine has no PCI window above 4 GiB");
+}
+
+/* --- when it went wrong --- */
+
+/* These end a failure, or go with it; they name no reason. */
+static const char *const reasonless[] = {
+	"nvrm.rminit-failed", "nvrm.rm-init-adapter-failed", "nvrm.device-init-failed",
+	"nvrm.mapping-failed", "nvrm.attach-failed", "nvrm.pre-init-failed",
+	"nvrm.state-init-failed", "nvrm.state-load-failed", "nvrm.hal-or-emulator-failed",
+	"nvrm.gsp-init-failed", "nvrm.assertion", "nvrm.unavailable", "nvrm.timeout",
+	"nvrm.none-initialized", "nvrm.none-probed", "nvrm.probe-failed-count",
+	"nvrm.rm-start-failed", "nvrm.pat-missing", "nvrm.patched", "nvrm.irq-out-of-range",
+	"nvrm.caching-refused", "nvrm.flr-failed", "nvrm.config-space-gone",
+};
+
+/* The first message that names a reason why the GPU does not start. */
+void fact_start_error(const struct view *view, struct fact *fact)
+{
+	for (size_t i = 0; i < view->events->count; i++) {
+		const struct event *event = &view->events->at[i];
+		const struct message *message = event->match.message;
+
+		if (message->level != LEVEL_ERROR && message->level != LEVEL_WARNING)
+			continue;
+		if (strncmp(message->id, "nvrm.", 5) || IS_ONE_OF(event, reasonless) ||
+		    !view_has_event(view, event))
+			continue;
+		fact_set_word(fact, message->id);
+		return;
+	}
+}
+
+static bool tells_of_loss(const struct event *event)
+{
+	static const char *const ids[] = {
+		"nvrm.off-bus", "nvrm.off-bus-at-probe", "nvrm.reg-read-failed",
+		"nvrm.attached-check-failed", "pci.hotplug-gone", "pci.power-inaccessible",
+	};
+	uint64_t xid;
+
+	return IS_ONE_OF(event, ids) || (has_id(event, "nvrm.xid") &&
+					 event_number(event, "xid", &xid) && xid == 79);
+}
+
+void fact_lost_after(const struct view *view, struct fact *fact)
+{
+	for (size_t i = 0; i < view->events->count; i++) {
+		const struct event *event = &view->events->at[i];
+		const struct log_line *line = &view->c->log.at[event->line];
+
+		if (!tells_of_loss(event) || !view_has_event(view, event))
+			continue;
+		if (!line->time_known)
+			return;
+		fact_set_number(fact, line->time_us / 1000000);
+		fact->because = xasprintf("the GPU was gone %" PRIu64 " seconds after the start",
+					  fact->number);
+		return;
+	}
+}
+
+/* --- what the log says of the machine --- */
+
+/*
+ * A PCI Express link has one device, number 0. Another number below a bridge
+ * means a conventional bridge, which VMs use for hot-plug.
+ */
+static bool is_behind_conventional_bridge(const struct pci_address *address)
+{
+	return address->bus && address->device && !address->domain;
+}
+
+/* A window that fails on a bridge that itself is below a bridge: a switch, a dock. */
+static bool is_nested_bridge(const struct event *event)
+{
+	return has_id(event, "pci.window-no-space") && event->address_known &&
+	       event->address.bus;
+}
+
+static void say_hotplugged(struct fact *fact, const char *because)
+{
+	fact_set_answer(fact, YES);
+	fact->because = xstrdup(because);
+}
+
+void fact_hotplugged(const struct view *view, struct fact *fact)
+{
+	static const char *const ids[] = {
+		"pci.hotplug-came", "pci.hotplug-gone", "pci.hotplug-bridge", "pci.thunderbolt",
+	};
+
+	if (FIRST_EVENT(view, ids)) {
+		say_hotplugged(fact, "the log speaks of hot-plug or Thunderbolt");
+		return;
+	}
+	for (size_t i = 0; i < view->events->count; i++) {
+		const struct event *event = &view->events->at[i];
+
+		if (has_id(event, "pci.bar-no-space") && event->address_known &&
+		    view_has_event(view, event) &&
+		    is_behind_conventional_bridge(&event->address)) {
+			say_hotplugged(fact, "it is behind a conventional PCI bridge, which "
+				       "VMs use for hot-plug");
+			return;
+		}
+		if (is_nested_bridge(event)) {
+			say_hotplugged(fact, "bridges below other bridges lack room, as in a dock");
+			return;
+		}
+	}
+}
+
+void fact_arm(const struct view *view, struct fact *fact)
+{
+	static const char *const ids[] = {
+		"kernel.arm64-abort", "kernel.arm64-boot", "kernel.arm-board",
+		"pci.arm-host-bridge",
+	};
+	bool arm = FIRST_EVENT(view, ids) != NULL;
+
+	for (size_t i = 0; !arm && i < view->events->count; i++) {
+		const struct event *event = &view->events->at[i];
+		const char *cpu = event_field(event, "cpu");
+
+		arm = has_id(event, "nvrm.loading") && cpu && !strcmp(cpu, "aarch64");
+	}
+	if (!arm)
+		return;
+	fact_set_answer(fact, YES);
+	fact->because = xstrdup("the log is of an ARM machine");
+}
+
+/* A VM has few buses; a high number in the first domain is of a large machine. */
+#define BUS_OF_HARDWARE 0x40
+
+/* "yes" by what only hardware says, "no" by a hypervisor; else not known. */
+void fact_bare_metal(const struct view *view, struct fact *fact)
+{
+	static const char *const ids[] = { "pci.iommu-group", "pci.thunderbolt" };
+	const struct pci_address *address = view->function ? &view->function->address : NULL;
+
+	if (view->platform->virtual) {
+		fact_set_answer(fact, NO);
+	} else if (view->c->machine.cpuid_looked) {
+		fact_set_answer(fact, YES);
+		fact->because = xstrdup("CPUID shows no hypervisor");
+	} else if (FIRST_EVENT(view, ids) ||
+		   (address && !address->domain && address->bus >= BUS_OF_HARDWARE)) {
+		fact_set_answer(fact, YES);
+		fact->because = xstrdup("the log looks like one of a machine without hypervisor");
+	}
+}
