@@ -21,7 +21,8 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
-extern const struct command command_report, command_collect, command_analyze, command_explain;
+extern const struct command command_report, command_collect, command_analyze, command_explain,
+	command_test_irq, command_fix;
 
 /* How to write a report; the options that report and analyze share. */
 struct output_options {

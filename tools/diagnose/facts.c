@@ -236,6 +236,15 @@ static void find_capability_list(const struct view *view, struct fact *fact)
 		fact_set_word(fact, words[view->config.list]);
 }
 
+static void find_bus(const struct view *view, struct fact *fact)
+{
+	if (!view->function)
+		return;
+	fact_set_number(fact, view->function->address.bus);
+	fact->because = view->function->address.bus ? NULL :
+			xstrdup("the GPU is on the root bus, not behind a root port");
+}
+
 static const struct architecture *architecture_of(const struct view *view)
 {
 	if (!view->function || !view->function->ids_known)
@@ -359,11 +368,13 @@ static const struct fact_entry facts[] = {
 	{ "gsp",		find_gsp },		/* has one, by its architecture: yes, no */
 	{ "driver.fit",		find_fit },		/* ok, too-old, too-new, needs-open, ... */
 	{ "start.error",	fact_start_error },	/* first message that names a reason */
+	{ "lost.first",		fact_lost_first },	/* message that first said it is gone */
 	{ "lost.after",		fact_lost_after },	/* seconds of uptime when the GPU went */
 	{ "hotplugged",		fact_hotplugged },	/* signs of it in the log: yes */
 	{ "window64",		fact_window64 },	/* largest above 4 GiB, in MiB */
 	{ "bare-metal",		fact_bare_metal },	/* yes, no */
 	{ "arm",		fact_arm },		/* signs of it: yes */
+	{ "bus",		find_bus },		/* its bus number */
 	{ "gpu",		find_gpu },		/* an NVIDIA GPU is there: yes, no */
 	{ "hypervisor",		find_hypervisor },	/* id of hypervisors.yaml */
 	{ "nvidia.branch",	find_branch },		/* 580 */

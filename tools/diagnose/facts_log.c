@@ -165,7 +165,9 @@ static bool tells_of_loss(const struct event *event)
 {
 	static const char *const ids[] = {
 		"nvrm.off-bus", "nvrm.off-bus-at-probe", "nvrm.reg-read-failed",
-		"nvrm.attached-check-failed", "pci.hotplug-gone", "pci.power-inaccessible",
+		"nvrm.attached-check-failed", "pci.hotplug-gone", "pci.dpc",
+		"pci.link-not-active", "pci.power-inaccessible", "pci.power-refused",
+		"pci.not-ready",
 	};
 	uint64_t xid;
 
@@ -173,21 +175,33 @@ static bool tells_of_loss(const struct event *event)
 					 event_number(event, "xid", &xid) && xid == 79);
 }
 
+static const struct event *first_loss(const struct view *view)
+{
+	for (size_t i = 0; i < view->events->count; i++)
+		if (tells_of_loss(&view->events->at[i]) &&
+		    view_has_event(view, &view->events->at[i]))
+			return &view->events->at[i];
+	return NULL;
+}
+
+/* Who noticed first that the GPU was gone: the driver, its port, power management. */
+void fact_lost_first(const struct view *view, struct fact *fact)
+{
+	const struct event *event = first_loss(view);
+
+	if (event)
+		fact_set_word(fact, event->match.message->id);
+}
+
+/* In seconds since boot, where the log has such stamps. */
 void fact_lost_after(const struct view *view, struct fact *fact)
 {
-	for (size_t i = 0; i < view->events->count; i++) {
-		const struct event *event = &view->events->at[i];
-		const struct log_line *line = &view->c->log.at[event->line];
+	const struct event *event = first_loss(view);
 
-		if (!tells_of_loss(event) || !view_has_event(view, event))
-			continue;
-		if (!line->time_known)
-			return;
-		fact_set_number(fact, line->time_us / 1000000);
-		fact->because = xasprintf("the GPU was gone %" PRIu64 " seconds after the start",
-					  fact->number);
+	if (!event || !view->c->log.at[event->line].time_known)
 		return;
-	}
+	fact_set_number(fact, view->c->log.at[event->line].time_us / 1000000);
+	fact->because = xasprintf("the GPU was gone %" PRIu64 " seconds after boot", fact->number);
 }
 
 /* --- what the log says of the machine --- */
@@ -217,11 +231,11 @@ static void say_hotplugged(struct fact *fact, const char *because)
 void fact_hotplugged(const struct view *view, struct fact *fact)
 {
 	static const char *const ids[] = {
-		"pci.hotplug-came", "pci.hotplug-gone", "pci.hotplug-bridge", "pci.thunderbolt",
+		"pci.hotplug-came", "pci.hotplug-gone", "pci.hotplug-bridge",
 	};
 
 	if (FIRST_EVENT(view, ids)) {
-		say_hotplugged(fact, "the log speaks of hot-plug or Thunderbolt");
+		say_hotplugged(fact, "the log speaks of hot-plug");
 		return;
 	}
 	for (size_t i = 0; i < view->events->count; i++) {
@@ -232,6 +246,10 @@ void fact_hotplugged(const struct view *view, struct fact *fact)
 		    is_behind_conventional_bridge(&event->address)) {
 			say_hotplugged(fact, "it is behind a conventional PCI bridge, which "
 				       "VMs use for hot-plug");
+			return;
+		}
+		if (has_id(event, "pci.thunderbolt") && event_field(event, "rest")) {
+			say_hotplugged(fact, "a Thunderbolt device is connected");
 			return;
 		}
 		if (is_nested_bridge(event)) {
@@ -267,7 +285,9 @@ void fact_arm(const struct view *view, struct fact *fact)
 /* "yes" by what only hardware says, "no" by a hypervisor; else not known. */
 void fact_bare_metal(const struct view *view, struct fact *fact)
 {
-	static const char *const ids[] = { "pci.iommu-group", "pci.thunderbolt" };
+	static const char *const ids[] = {
+		"machine.bare", "pci.iommu-group", "pci.thunderbolt",
+	};
 	const struct pci_address *address = view->function ? &view->function->address : NULL;
 
 	if (view->platform->virtual) {

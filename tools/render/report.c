@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a report says, in which order: the one walk for every format of blocks. */
+#include "render/deep.h"
 #include "render/renderer.h"
 
 #include <inttypes.h>
@@ -412,6 +413,7 @@ static void walk_snapshot(struct walk *w, const struct snapshot *snapshot)
 		item(w, "", "irq %u%s%s", snapshot->irq.irq,
 		     config.msi_enabled ? ", MSI is on" : "",
 		     config.msix_enabled ? ", MSI-X is on" : "");
+	deep_walk(w->r, &snapshot->deep);
 }
 
 static void walk_function(struct walk *w, const struct function *function)
