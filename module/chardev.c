@@ -15,6 +15,7 @@
 #include <linux/utsname.h>
 
 #include "chardev.h"
+#include "irqtest.h"
 #include "observer.h"
 #include "record.h"
 #include "store.h"
@@ -152,14 +153,33 @@ static __poll_t gp_poll(struct file *file, poll_table *wait)
 	return mask;
 }
 
+/* The sequence number is told also where the test could not be made. */
+static long test_irq(struct reader *reader,
+		     struct gpuprobe_test_irq __user *argument)
+{
+	struct gpuprobe_test_irq request;
+	int err;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (copy_from_user(&request, argument, sizeof(request)))
+		return -EFAULT;
+	err = gp_irq_test(reader->chardev->observer, &request);
+	if (copy_to_user(argument, &request, sizeof(request)))
+		return -EFAULT;
+	return err;
+}
+
 static long gp_ioctl(struct file *file, unsigned int command,
-		     unsigned long unused)
+		     unsigned long argument)
 {
 	struct reader *reader = file->private_data;
 
 	switch (command) {
 	case GPUPROBE_IOC_RESCAN:
 		return gp_observer_rescan(reader->chardev->observer);
+	case GPUPROBE_IOC_TEST_IRQ:
+		return test_irq(reader, (void __user *)argument);
 	default:
 		return -ENOTTY;
 	}

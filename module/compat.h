@@ -7,6 +7,7 @@
 #ifndef _GPUPROBE_COMPAT_H
 #define _GPUPROBE_COMPAT_H
 
+#include <linux/device.h>
 #include <linux/pci.h>
 
 #ifndef CONFIG_PCI
@@ -24,6 +25,19 @@
 #ifndef PCI_ERROR_RESPONSE
 #define PCI_ERROR_RESPONSE		(~0ULL)
 #define PCI_POSSIBLE_ERROR(val)		((val) == ((typeof(val))PCI_ERROR_RESPONSE))
+#endif
+
+/* 70f400d4d957 ("driver core: Move the "removable" attribute [...]"), 5.14 */
+#ifndef GP_HAVE_DEV_IS_REMOVABLE
+static inline bool dev_is_removable(struct device *dev)
+{
+	return false;
+}
+#endif
+
+/* 58ff9c5acb4a ("PCI: Add PCI_IRQ_INTX"), 6.10 */
+#ifndef PCI_IRQ_INTX
+#define PCI_IRQ_INTX			PCI_IRQ_LEGACY
 #endif
 
 #endif /* _GPUPROBE_COMPAT_H */

@@ -31,6 +31,8 @@ static u32 irq_flags(const struct pci_dev *pdev)
 		flags |= GPUPROBE_IRQ_BUS_NO_MSI;
 	if (!pci_msi_enabled())
 		flags |= GPUPROBE_IRQ_MSI_OFF;
+	if (!dev_get_msi_domain(&pdev->dev))
+		flags |= GPUPROBE_IRQ_NO_MSI_DOMAIN;
 	return flags;
 }
 
@@ -41,7 +43,7 @@ static u32 irq_flags(const struct pci_dev *pdev)
  *
  * Does not touch the hardware. May sleep for memory.
  */
-void gp_collect_irq(struct gp_builder *builder, const struct gp_view *view)
+void gp_collect_irq(struct gp_builder *builder, struct gp_view *view)
 {
 	const struct pci_dev *pdev = view->pdev;
 	const struct gpuprobe_irq irq = {

@@ -2,12 +2,20 @@
 /*
  * gpuprobe: observes functions on the PCI bus, above all NVIDIA GPUs, and
  * tells user space what only the kernel can see, and when. It judges nothing,
- * is no driver, claims nothing and changes nothing; docs/safety.md lists all
- * that it touches.
+ * is no driver, claims nothing, and leaves everything as it was; docs/safety.md
+ * lists all that it touches.
  *
  *	observer.c	when to look, match.c at what
- *	snapshot.c	one look; config.c, irq.c, parent.c, resource.c and
- *			state.c answer one question each
+ *	snapshot.c	one look; view.c and reach.c are its way to config space
+ *	config.c, extended.c, flags.c, iommu.c, irq.c, irqline.c, parent.c,
+ *	power.c, reset.c, resource.c, route.c, state.c, window.c
+ *			answer one question each about the function
+ *	gpu.c		one look at a GPU's registers: bar0.c may it be, chip.c
+ *			which GPU, registers.c the allow-list, mirror.c, prom.c
+ *	trial.c		are MSI vectors to be had? vectors.c gets them and undoes it
+ *	irqtest.c	the interrupt test; recipe.c how a GPU raises one, shot.c
+ *			does it arrive
+ *	intx.c		the workaround
  *	record.c	the bytes of a record
  *	store.c		which records are kept
  *	chardev.c	/dev/gpuprobe
@@ -21,13 +29,14 @@
 
 #include "chardev.h"
 #include "compat.h"
+#include "intx.h"
 #include "match.h"
 #include "observer.h"
 #include "selftest.h"
 #include "store.h"
 #include "version.h"
 
-/* For all records; one GPU with its audio function takes some 32 KiB. */
+/* For all records; one GPU with its audio function takes some 64 KiB. */
 #define RECORD_MEMORY	SZ_2M
 
 static char *match_text = "";
@@ -38,7 +47,12 @@ static unsigned int keep = 16;
 module_param(keep, uint, 0444);
 MODULE_PARM_DESC(keep, "snapshots kept per function, 1 to 256; default 16");
 
+static bool intx_enabled;
+module_param_named(intx, intx_enabled, bool, 0644);
+MODULE_PARM_DESC(intx, "let nvidia.ko start a GPU that has MSI but no interrupt pin, by giving it a number for the pin; default off");
+
 static struct gp_match match;
+static struct gp_intx intx;
 static struct gp_store *store;
 static struct gp_observer observer;
 static struct gp_chardev chardev;
@@ -75,7 +89,8 @@ static int __init gpuprobe_init(void)
 	store = gp_store_create(keep, RECORD_MEMORY);
 	if (!store)
 		return -ENOMEM;
-	observed = gp_observer_start(&observer, store, &match);
+	gp_intx_start(&intx, &intx_enabled);
+	observed = gp_observer_start(&observer, store, &intx, &match);
 	if (observed < 0) {
 		err = observed;
 		pr_err("cannot listen to the PCI bus: error %d\n", err);
@@ -94,6 +109,7 @@ static int __init gpuprobe_init(void)
 err_chardev:
 	gp_observer_stop(&observer);
 err_observer:
+	gp_intx_stop(&intx);
 	gp_store_destroy(store);
 	return err;
 }
@@ -102,6 +118,7 @@ static void __exit gpuprobe_exit(void)
 {
 	gp_chardev_unregister(&chardev);
 	gp_observer_stop(&observer);
+	gp_intx_stop(&intx);
 	gp_store_destroy(store);
 }
 

@@ -12,9 +12,18 @@
 
 #define ID_DIGITS	4
 
-static bool is_display(const struct pci_dev *pdev)
+/**
+ * gp_is_nvidia_display() - can this function be an NVIDIA GPU?
+ * @pdev:	the function
+ *
+ * Reads what the kernel knows, not the hardware.
+ *
+ * Return: true if vendor and base class say so.
+ */
+bool gp_is_nvidia_display(const struct pci_dev *pdev)
 {
-	return pdev->class >> 16 == PCI_BASE_CLASS_DISPLAY;
+	return pdev->vendor == PCI_VENDOR_ID_NVIDIA &&
+	       pdev->class >> 16 == PCI_BASE_CLASS_DISPLAY;
 }
 
 static int parse_id(const char *text, u16 *id)
@@ -105,7 +114,7 @@ bool gp_match_function(const struct gp_match *match,
 	if (match->all)
 		return true;
 	if (!match->count)
-		return pdev->vendor == PCI_VENDOR_ID_NVIDIA && is_display(pdev);
+		return gp_is_nvidia_display(pdev);
 
 	for (i = 0; i < match->count; i++) {
 		rule = &match->rules[i];

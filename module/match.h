@@ -36,6 +36,7 @@ struct gp_match {
 	struct gp_match_rule rules[GP_MATCH_RULES_MAX];
 };
 
+bool gp_is_nvidia_display(const struct pci_dev *pdev);
 int gp_match_parse(const char *text, struct gp_match *match);
 bool gp_match_function(const struct gp_match *match,
 		       const struct pci_dev *pdev);

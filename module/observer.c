@@ -14,17 +14,24 @@
 #include <linux/pci.h>
 #include <linux/sched/signal.h>
 
+#include "intx.h"
 #include "match.h"
 #include "observer.h"
 #include "record.h"
 #include "snapshot.h"
 #include "store.h"
 
-static int observe(struct gp_observer *observer, const struct gp_view *view)
+static int observe(struct gp_observer *observer, struct gp_view *view)
 {
 	const struct gp_place place = gp_place_of(view->pdev);
-	struct gp_record *record = gp_snapshot(view);
+	struct gp_record *record;
 
+	view->is_gpu = gp_match_function(observer->match, view->pdev) &&
+		       gp_is_nvidia_display(view->pdev);
+	view->intx = observer->intx;
+	gp_intx_before_snapshot(view);
+	record = gp_snapshot(view);
+	gp_intx_after_snapshot(view);
 	if (!record) {
 		gp_store_missed(observer->store);
 		return -ENOMEM;
@@ -81,7 +88,7 @@ static int on_bus_event(struct notifier_block *bus_events, unsigned long event,
 	struct gp_observer *observer = container_of(bus_events,
 						    struct gp_observer,
 						    bus_events);
-	const struct gp_view view = {
+	struct gp_view view = {
 		.pdev = to_pci_dev(data),
 		.trigger = trigger_of(event),
 		.driver_settled = true,
@@ -95,7 +102,7 @@ static int on_bus_event(struct notifier_block *bus_events, unsigned long event,
 static int observe_unlocked(struct gp_observer *observer, struct pci_dev *pdev,
 			    enum gpuprobe_trigger trigger)
 {
-	const struct gp_view view = {
+	struct gp_view view = {
 		.pdev = pdev,
 		.trigger = trigger,
 		.driver_settled = device_trylock(&pdev->dev),
@@ -144,6 +151,7 @@ static bool is_new(struct gp_observer *observer, const struct pci_dev *pdev)
  * gp_observer_start() - observe from now on
  * @observer:	anything; overwritten
  * @store:	where the records go
+ * @intx:	the workaround, started; stays the caller's, as does @match
  * @match:	which functions; stays the caller's
  *
  * Takes a snapshot of every function that is there. The bus is listened to
@@ -155,13 +163,14 @@ static bool is_new(struct gp_observer *observer, const struct pci_dev *pdev)
  * Return: how many functions were there, or a negative errno.
  */
 int gp_observer_start(struct gp_observer *observer, struct gp_store *store,
-		      const struct gp_match *match)
+		      struct gp_intx *intx, const struct gp_match *match)
 {
 	int err, observed;
 
 	*observer = (struct gp_observer) {
 		.bus_events.notifier_call = on_bus_event,
 		.store = store,
+		.intx = intx,
 		.match = match,
 	};
 	err = bus_register_notifier(&pci_bus_type, &observer->bus_events);

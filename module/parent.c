@@ -31,7 +31,7 @@ static void add_parent(struct gp_builder *builder, u16 index,
  * Does not touch the hardware. May sleep for memory. A function holds its bus
  * and a bus its bridge, up to the root, so holding the function holds all.
  */
-void gp_collect_parents(struct gp_builder *builder, const struct gp_view *view)
+void gp_collect_parents(struct gp_builder *builder, struct gp_view *view)
 {
 	struct pci_dev *bridge = view->pdev;
 	u16 index = 0;

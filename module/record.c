@@ -14,8 +14,8 @@
 
 #include "record.h"
 
-/* A snapshot of a GPU with two bridges above it fits without growing. */
-#define FIRST_CAPACITY	896u
+/* A snapshot of a function with a driver fits without growing. */
+#define FIRST_CAPACITY	1280u
 
 static_assert(sizeof(struct gpuprobe_record) % GPUPROBE_ALIGN == 0);
 static_assert(sizeof(struct gpuprobe_item) % GPUPROBE_ALIGN == 0);

@@ -28,8 +28,7 @@ static bool has_size(const struct resource *resource)
  * reassigned meanwhile may give a start and an end that do not go together:
  * there is no lock to hold against that.
  */
-void gp_collect_resources(struct gp_builder *builder,
-			  const struct gp_view *view)
+void gp_collect_resources(struct gp_builder *builder, struct gp_view *view)
 {
 	int i;
 

@@ -13,6 +13,7 @@
 #include "record.h"
 #include "selftest.h"
 #include "store.h"
+#include "window.h"
 
 static const u8 bytes[1000] = { 0xa5, 0x5a };
 static const struct gp_place place = { .domain = 1, .bus = 2, .devfn = 8 };
@@ -178,7 +179,7 @@ static bool test_store_keeps_first_and_last(void)
 static bool test_store_bounds_memory(void)
 {
 	static const u64 expected[] = { 1, 2, 4 };
-	struct gp_store *store = gp_store_create(2, 3 * SZ_1K);
+	struct gp_store *store = gp_store_create(2, 9 * SZ_512);
 	bool ok;
 
 	if (!store)
@@ -215,6 +216,32 @@ static bool test_store_knows_functions(void)
 	return ok;
 }
 
+static bool test_largest_aligned(void)
+{
+	return gp_largest_aligned(0, U64_MAX) == 1ULL << 63 &&
+	       gp_largest_aligned(0, 0) == 1 &&
+	       gp_largest_aligned(1, 0) == 0 &&
+	       gp_largest_aligned(1, 0xff) == 0x80 &&
+	       gp_largest_aligned(U64_MAX, U64_MAX) == 1 &&
+	       gp_largest_aligned(0x800000001ULL, 0xfffffffffULL) ==
+	       0x400000000ULL;
+}
+
+static bool test_largest_free(void)
+{
+	const struct gp_range window = { .start = 0x1000, .end = 0x4fff };
+	struct gp_range taken[] = {
+		{ .start = 0x3000, .end = 0x37ff },
+		{ .start = 0x0000, .end = 0x1fff },
+		{ .start = 0x1800, .end = 0x27ff },
+	};
+	struct gp_range all = { .start = 0, .end = U64_MAX };
+
+	return gp_largest_free(&window, NULL, 0) == 0x2000 &&
+	       gp_largest_free(&window, taken, ARRAY_SIZE(taken)) == 0x1000 &&
+	       gp_largest_free(&window, &all, 1) == 0;
+}
+
 static const struct {
 	const char *name;
 	bool (*passes)(void);
@@ -222,6 +249,8 @@ static const struct {
 	{ "match_parse", test_match_parse },
 	{ "record_layout", test_record_layout },
 	{ "record_bounds", test_record_bounds },
+	{ "largest_aligned", test_largest_aligned },
+	{ "largest_free", test_largest_free },
 	{ "store_keeps_first_and_last", test_store_keeps_first_and_last },
 	{ "store_bounds_memory", test_store_bounds_memory },
 	{ "store_knows_functions", test_store_knows_functions },

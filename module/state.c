@@ -16,7 +16,7 @@
  *
  * Does not touch the hardware. May sleep for memory.
  */
-void gp_collect_state(struct gp_builder *builder, const struct gp_view *view)
+void gp_collect_state(struct gp_builder *builder, struct gp_view *view)
 {
 	struct pci_dev *pdev = view->pdev;
 	const struct gpuprobe_state state = {

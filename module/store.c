@@ -243,6 +243,7 @@ static bool is_first(const struct gp_store *store,
 		     enum gpuprobe_trigger trigger)
 {
 	return trigger != GPUPROBE_TRIGGER_REQUEST &&
+	       trigger != GPUPROBE_TRIGGER_IRQ_TEST &&
 	       function->first_kept < store->keep_first;
 }
 

@@ -137,35 +137,52 @@ enum gpuprobe_item_type {
 
 	/* in GPUPROBE_RECORD_SNAPSHOT */
 	GPUPROBE_ITEM_SNAPSHOT		= 16,	/* struct gpuprobe_snapshot, always present */
-	GPUPROBE_ITEM_DRIVER		= 17,	/* string: driver bound, about to be, or that failed to; empty: none */
+	/* string: driver bound, about to be, or that failed to; empty: none */
+	GPUPROBE_ITEM_DRIVER		= 17,
 	GPUPROBE_ITEM_CONFIG		= 18,	/* bytes of config space from index * 4 on */
 	GPUPROBE_ITEM_IRQ		= 19,	/* struct gpuprobe_irq */
-	GPUPROBE_ITEM_RESOURCE		= 20,	/* struct gpuprobe_resource; index: 0-5 BAR, 6 ROM */
+	/* struct gpuprobe_resource; index: 0-5 BAR, 6 ROM */
+	GPUPROBE_ITEM_RESOURCE		= 20,
 	GPUPROBE_ITEM_STATE		= 21,	/* struct gpuprobe_state */
-	GPUPROBE_ITEM_HOLDER		= 22,	/* string: who requested the resource of that index */
-	GPUPROBE_ITEM_PARENT		= 23,	/* struct gpuprobe_parent; index: 0 nearest bridge, upwards */
+	/* string: who requested the resource of that index */
+	GPUPROBE_ITEM_HOLDER		= 22,
+	/* struct gpuprobe_parent; index: 0 nearest bridge, upwards */
+	GPUPROBE_ITEM_PARENT		= 23,
 	GPUPROBE_ITEM_EXTENDED		= 24,	/* struct gpuprobe_extended */
 	GPUPROBE_ITEM_ROUTE		= 25,	/* struct gpuprobe_route */
 	GPUPROBE_ITEM_ROUTE_LINK	= 26,	/* string: ACPI path of the interrupt link device */
-	GPUPROBE_ITEM_WINDOW		= 27,	/* struct gpuprobe_window; index: counts from the nearest bridge upwards */
+	/*
+	 * struct gpuprobe_window; index: counts from the nearest bridge upwards
+	 */
+	GPUPROBE_ITEM_WINDOW		= 27,
 	GPUPROBE_ITEM_IOMMU		= 28,	/* struct gpuprobe_iommu */
-	GPUPROBE_ITEM_RESET		= 29,	/* string: reset methods as in sysfs reset_method, separated by blanks */
+	/*
+	 * string: reset methods as in sysfs reset_method, separated by blanks
+	 */
+	GPUPROBE_ITEM_RESET		= 29,
 	GPUPROBE_ITEM_POWER		= 30,	/* struct gpuprobe_power */
 	GPUPROBE_ITEM_FLAGS		= 31,	/* struct gpuprobe_flags */
 	GPUPROBE_ITEM_DRIVER_OVERRIDE	= 32,	/* string; absent if there is none */
-	GPUPROBE_ITEM_IRQ_LINE		= 33,	/* struct gpuprobe_irq_line; absent if pdev->irq is none */
-	GPUPROBE_ITEM_IRQ_CHIP		= 34,	/* string: name of the interrupt controller of pdev->irq */
-	GPUPROBE_ITEM_MSI_TRIAL		= 35,	/* struct gpuprobe_msi_trial; index: 0 MSI-X, 1 MSI */
+	/* struct gpuprobe_irq_line; absent if pdev->irq is none */
+	GPUPROBE_ITEM_IRQ_LINE		= 33,
+	/* string: name of the interrupt controller of pdev->irq */
+	GPUPROBE_ITEM_IRQ_CHIP		= 34,
+	/* struct gpuprobe_msi_trial; index: 0 MSI-X, 1 MSI */
+	GPUPROBE_ITEM_MSI_TRIAL		= 35,
 	GPUPROBE_ITEM_BAR0		= 36,	/* struct gpuprobe_bar0 */
-	GPUPROBE_ITEM_REGISTER		= 37,	/* struct gpuprobe_register; index: in the order of reading */
-	GPUPROBE_ITEM_MIRROR		= 38,	/* bytes of config space as BAR0 shows it, from index * 4 on */
-	GPUPROBE_ITEM_PROM		= 39,	/* struct gpuprobe_prom; index: in the order of reading */
+	/* struct gpuprobe_register; index: in the order of reading */
+	GPUPROBE_ITEM_REGISTER		= 37,
+	/* bytes of config space as BAR0 shows it, from index * 4 on */
+	GPUPROBE_ITEM_MIRROR		= 38,
+	/* struct gpuprobe_prom; index: in the order of reading */
+	GPUPROBE_ITEM_PROM		= 39,
 	GPUPROBE_ITEM_WORKAROUND	= 40,	/* struct gpuprobe_workaround */
 	GPUPROBE_ITEM_COST		= 41,	/* struct gpuprobe_cost; the last item */
 
 	/* in GPUPROBE_RECORD_IRQ_TEST, with SNAPSHOT, BAR0 and COST as above */
 	GPUPROBE_ITEM_IRQ_TEST		= 48,	/* struct gpuprobe_irq_test */
-	GPUPROBE_ITEM_IRQ_TRIAL		= 49,	/* struct gpuprobe_irq_trial; index: 0 MSI-X, 1 MSI, 2 INTx */
+	/* struct gpuprobe_irq_trial; index: 0 MSI-X, 1 MSI, 2 INTx */
+	GPUPROBE_ITEM_IRQ_TRIAL		= 49,
 
 	GPUPROBE_ITEM_ERROR		= 255,	/* struct gpuprobe_error */
 };
@@ -194,7 +211,8 @@ enum gpuprobe_trigger {
 	GPUPROBE_TRIGGER_UNBOUND	= 7,	/* the driver has left */
 	GPUPROBE_TRIGGER_REMOVED	= 8,	/* the function left the bus; no hardware access */
 	GPUPROBE_TRIGGER_REQUEST	= 9,	/* GPUPROBE_IOC_RESCAN */
-	GPUPROBE_TRIGGER_IRQ_TEST	= 10,	/* GPUPROBE_IOC_TEST_IRQ; in GPUPROBE_RECORD_IRQ_TEST only */
+	/* GPUPROBE_IOC_TEST_IRQ; in GPUPROBE_RECORD_IRQ_TEST only */
+	GPUPROBE_TRIGGER_IRQ_TEST	= 10,
 };
 
 /**
@@ -231,10 +249,13 @@ struct gpuprobe_snapshot {
 
 #define GPUPROBE_IRQ_MSI_ENABLED	(1u << 0)	/* pdev->msi_enabled */
 #define GPUPROBE_IRQ_MSIX_ENABLED	(1u << 1)	/* pdev->msix_enabled */
-#define GPUPROBE_IRQ_NO_MSI		(1u << 2)	/* pdev->no_msi: a quirk, or written to sysfs msi_bus */
+/* pdev->no_msi: a quirk, or written to sysfs msi_bus */
+#define GPUPROBE_IRQ_NO_MSI		(1u << 2)
 #define GPUPROBE_IRQ_BUS_NO_MSI		(1u << 3)	/* a bus above has PCI_BUS_FLAGS_NO_MSI */
-#define GPUPROBE_IRQ_MSI_OFF		(1u << 4)	/* MSI is off in this kernel: pci=nomsi or ACPI */
-#define GPUPROBE_IRQ_NO_MSI_DOMAIN	(1u << 5)	/* no interrupt domain serves the function's MSI */
+/* MSI is off in this kernel: pci=nomsi or ACPI */
+#define GPUPROBE_IRQ_MSI_OFF		(1u << 4)
+/* no interrupt domain serves the function's MSI */
+#define GPUPROBE_IRQ_NO_MSI_DOMAIN	(1u << 5)
 
 /**
  * struct gpuprobe_irq - the kernel's view of the function's interrupts
@@ -319,7 +340,8 @@ enum gpuprobe_extended_state {
 enum gpuprobe_walk_end {
 	GPUPROBE_WALK_LAST		= 1,	/* a next pointer of 0, or nothing was walked */
 	GPUPROBE_WALK_LOOP		= 2,	/* a next pointer leads back to a capability */
-	GPUPROBE_WALK_OUTSIDE		= 3,	/* one leads below 0x100, or is not a multiple of 4 */
+	/* one leads below 0x100, or is not a multiple of 4 */
+	GPUPROBE_WALK_OUTSIDE		= 3,
 	GPUPROBE_WALK_EMPTY		= 4,	/* one leads to a header of 0 or all ones */
 	GPUPROBE_WALK_BUDGET		= 5,	/* more capabilities than the module reads */
 };
@@ -449,15 +471,18 @@ struct gpuprobe_power {
 };
 
 #define GPUPROBE_FLAG_REMOVABLE		(1u << 0)	/* dev_is_removable() */
-#define GPUPROBE_FLAG_UNTRUSTED		(1u << 1)	/* behind a port that firmware calls external */
+/* behind a port that firmware calls external */
+#define GPUPROBE_FLAG_UNTRUSTED		(1u << 1)
 #define GPUPROBE_FLAG_EXTERNAL_FACING	(1u << 2)	/* is such a port itself */
 #define GPUPROBE_FLAG_THUNDERBOLT	(1u << 3)	/* pci_is_thunderbolt_attached() */
 #define GPUPROBE_FLAG_VIRTFN		(1u << 4)	/* an SR-IOV VF that this kernel made */
 #define GPUPROBE_FLAG_PHYSFN		(1u << 5)	/* can make VFs */
 #define GPUPROBE_FLAG_MULTIFUNCTION	(1u << 6)
-#define GPUPROBE_FLAG_BROKEN_INTX_MASK	(1u << 7)	/* a quirk: INTx cannot be masked in the function */
+/* a quirk: INTx cannot be masked in the function */
+#define GPUPROBE_FLAG_BROKEN_INTX_MASK	(1u << 7)
 #define GPUPROBE_FLAG_BUS_MASTER	(1u << 8)	/* the kernel has bus mastering on */
-#define GPUPROBE_FLAG_ROM_SHADOW	(1u << 9)	/* the boot display: its ROM is a copy in memory */
+/* the boot display: its ROM is a copy in memory */
+#define GPUPROBE_FLAG_ROM_SHADOW	(1u << 9)
 
 #define GPUPROBE_NO_PARENT		0xfffeu
 
@@ -530,21 +555,35 @@ struct gpuprobe_msi_trial {
 };
 
 enum gpuprobe_bar0_outcome {
-	GPUPROBE_BAR0_READ		= 1,	/* all that is known for the architecture was read */
+	/*
+	 * all that is known for the architecture was read, as far as 64 reads
+	 * go
+	 */
+	GPUPROBE_BAR0_READ		= 1,
 	GPUPROBE_BAR0_NO_BAR		= 2,	/* BAR0 is not memory, or smaller than 1 MiB */
-	GPUPROBE_BAR0_UNASSIGNED	= 3,	/* it has no address, or the kernel has not claimed it */
+	/* it has no address, or the kernel has not claimed it */
+	GPUPROBE_BAR0_UNASSIGNED	= 3,
 	GPUPROBE_BAR0_DECODE_OFF	= 4,	/* COMMAND.MEM is 0 */
 	GPUPROBE_BAR0_NOT_D0		= 5,	/* PMCSR says D1 to D3 */
-	GPUPROBE_BAR0_DRIVER		= 6,	/* a driver is bound, or could have come meanwhile */
-	GPUPROBE_BAR0_UNREACHABLE	= 7,	/* CONFIG 0 is missing, for the reason given there */
+	/*
+	 * a driver is bound, or could have come meanwhile, or somebody else has
+	 * requested BAR0
+	 */
+	GPUPROBE_BAR0_DRIVER		= 6,
+	/* CONFIG 0 is missing, for the reason given there */
+	GPUPROBE_BAR0_UNREACHABLE	= 7,
 	GPUPROBE_BAR0_FIREWALL		= 8,	/* config space says that the BAR firewall is up */
 	GPUPROBE_BAR0_NO_MEMORY		= 9,	/* the page could not be mapped */
 	GPUPROBE_BAR0_ALL_ONES		= 10,	/* stopped at a register that read all ones */
 	GPUPROBE_BAR0_VIRTUAL		= 11,	/* BOOT_1 says vGPU or VF: there is little more */
-	GPUPROBE_BAR0_UNKNOWN_CHIP	= 12,	/* the module knows no registers of that architecture */
+	/* the module knows no registers of that architecture */
+	GPUPROBE_BAR0_UNKNOWN_CHIP	= 12,
 	GPUPROBE_BAR0_LOCKED		= 13,	/* BOOT_0 is 0xbad.....: nothing more can be read */
-	GPUPROBE_BAR0_MISMATCH		= 14,	/* config space and the kernel disagree about the address */
+	/* config space and the kernel disagree about the address */
+	GPUPROBE_BAR0_MISMATCH		= 14,
 	GPUPROBE_BAR0_GONE		= 15,	/* the function went away meanwhile */
+	/* confidential computing is on: the rest is walled off */
+	GPUPROBE_BAR0_CONFIDENTIAL	= 16,
 };
 
 /**
@@ -572,8 +611,10 @@ struct gpuprobe_bar0 {
 
 enum gpuprobe_register_verdict {
 	GPUPROBE_REGISTER_OK		= 1,	/* @value is what it holds */
-	GPUPROBE_REGISTER_ALL_ONES	= 2,	/* nothing answered; the last register that was read */
-	GPUPROBE_REGISTER_BAD		= 3,	/* 0xbad.....: the GPU's own error mark, see facts */
+	/* nothing answered; the last register that was read */
+	GPUPROBE_REGISTER_ALL_ONES	= 2,
+	/* 0xbad.....: the GPU's own error mark */
+	GPUPROBE_REGISTER_BAD		= 3,
 	GPUPROBE_REGISTER_SKIPPED	= 4,	/* not read: its privilege mask does not allow it */
 };
 
@@ -613,7 +654,8 @@ struct gpuprobe_prom {
 
 enum gpuprobe_intx_obstacle {
 	GPUPROBE_INTX_NONE		= 0,	/* it would help, or does */
-	GPUPROBE_INTX_NOT_NVIDIA	= 1,	/* no NVIDIA display function that is observed for its own sake */
+	/* no NVIDIA display function that is observed for its own sake */
+	GPUPROBE_INTX_NOT_NVIDIA	= 1,
 	GPUPROBE_INTX_HAS_PIN		= 2,	/* the function has an Interrupt Pin */
 	GPUPROBE_INTX_HAS_IRQ		= 3,	/* pdev->irq is not 0 already, and not by this */
 	GPUPROBE_INTX_HAS_MSIX		= 4,	/* the driver does not need it */
@@ -626,7 +668,8 @@ enum gpuprobe_intx_obstacle {
  * struct gpuprobe_workaround - the workaround "intx", a module parameter
  * @enabled:	1 if the parameter intx is set: 0 or 1, written by root to
  *		/sys/module/gpuprobe/parameters/intx or given at load
- * @active:	1 if pdev->irq is IRQ_NOTCONNECTED by our doing at this moment
+ * @active:	1 if it was applied and not taken back since: pdev->irq is
+ *		IRQ_NOTCONNECTED by our doing, or was when MSI replaced it
  * @obstacle:	enum gpuprobe_intx_obstacle: why it is not, or would not be applied
  * @reserved:	0
  *
@@ -664,22 +707,27 @@ enum gpuprobe_irq_recipe {
 	GPUPROBE_RECIPE_NONE		= 0,
 	GPUPROBE_RECIPE_PMC_SW_LATCH	= 1,	/* Kepler, Maxwell: bit 31 of PMC_INTR */
 	GPUPROBE_RECIPE_PMC_INTR_SW	= 2,	/* Pascal, Volta: PMC_INTR_SW, 0x1a0 */
-	GPUPROBE_RECIPE_LEAF_TRIGGER	= 3,	/* Turing and later: vector 129 of the CPU interrupt tree */
+	/* Turing and later: vector 129 of the CPU interrupt tree */
+	GPUPROBE_RECIPE_LEAF_TRIGGER	= 3,
 };
 
 enum gpuprobe_irq_test_outcome {
 	GPUPROBE_IRQ_TEST_RAN		= 1,	/* the IRQ_TRIAL items tell */
-	GPUPROBE_IRQ_TEST_BAR0		= 2,	/* BAR0 cannot be used: see struct gpuprobe_bar0.outcome */
+	/* BAR0 cannot be used: see struct gpuprobe_bar0.outcome */
+	GPUPROBE_IRQ_TEST_BAR0		= 2,
 	GPUPROBE_IRQ_TEST_NO_RECIPE	= 3,	/* none for this architecture */
 	GPUPROBE_IRQ_TEST_NOT_BOOTED	= 4,	/* its firmware is not up: GFW boot unfinished */
-	GPUPROBE_IRQ_TEST_IN_USE	= 5,	/* the registers of the test are in use: others would fire */
+	/* the registers of the test are in use: others would fire */
+	GPUPROBE_IRQ_TEST_IN_USE	= 5,
 	GPUPROBE_IRQ_TEST_GONE		= 6,	/* the function vanished during the test */
 	GPUPROBE_IRQ_TEST_KILLED	= 7,	/* the caller was killed during the test */
 };
 
 #define GPUPROBE_RESTORED_COMMAND	(1u << 0)	/* COMMAND is as before */
-#define GPUPROBE_RESTORED_CONFIG	(1u << 1)	/* so are the first 256 bytes of config space */
-#define GPUPROBE_RESTORED_REGISTERS	(1u << 2)	/* so are the registers that the test wrote */
+/* so are the first 256 bytes of config space */
+#define GPUPROBE_RESTORED_CONFIG	(1u << 1)
+/* so are the registers that the test wrote */
+#define GPUPROBE_RESTORED_REGISTERS	(1u << 2)
 #define GPUPROBE_RESTORED_IRQ		(1u << 3)	/* so is pdev->irq */
 
 /**
@@ -699,8 +747,13 @@ struct gpuprobe_irq_test {
 enum gpuprobe_irq_result {
 	GPUPROBE_IRQ_DELIVERED		= 1,	/* both shots arrived */
 	GPUPROBE_IRQ_NOT_DELIVERED	= 2,	/* pending in the GPU, never arrived */
-	GPUPROBE_IRQ_ONCE		= 3,	/* the first arrived, the second did not: re-arm lost */
-	GPUPROBE_IRQ_NOT_RAISED		= 4,	/* the pending bit did not set: writes to BAR0 are blocked, or the recipe is wrong; says nothing about interrupts */
+	/* the first arrived, the second did not: re-arm lost */
+	GPUPROBE_IRQ_ONCE		= 3,
+	/*
+	 * the pending bit did not set: writes to BAR0 are blocked, or the
+	 * recipe is wrong; says nothing about interrupts
+	 */
+	GPUPROBE_IRQ_NOT_RAISED		= 4,
 	GPUPROBE_IRQ_NOT_TESTABLE	= 5,	/* @error tells why */
 	GPUPROBE_IRQ_STORM		= 6,	/* so many arrived that the line was switched off */
 };
