@@ -87,10 +87,25 @@ static void init_caps(struct config_space *config, const struct profile *profile
 		config->bytes[PCI_CAPABILITY_LIST] = profile->caps[0].at;
 }
 
+static void init_noise(struct config_space *config, const struct profile *profile)
+{
+	for (size_t at = PCI_STD_HEADER_SIZEOF; profile->noise && at < PCIE_CONFIG_SIZE; at += 4)
+		bytes_put(config->bytes + at, 4, profile_noise(profile, at));
+}
+
+/* The two places where QEMU begins to walk. */
+static void hide_lists(struct config_space *config)
+{
+	config->bytes[PCI_CAPABILITY_LIST] = 0;
+	memset(config->bytes + PCI_CFG_SPACE_SIZE, 0, 4);
+}
+
 void config_init(struct config_space *config, const struct profile *profile)
 {
 	memset(config, 0, sizeof(*config));
 	config->size = profile->config_size;
+	config->hide_extended = profile->hide_extended;
+	init_noise(config, profile);
 	init_header(config, profile);
 	init_bars(config, profile);
 	init_caps(config, profile);
@@ -101,7 +116,7 @@ void config_init(struct config_space *config, const struct profile *profile)
 	}
 	memcpy(config->initial, config->bytes, sizeof(config->initial));
 	if (profile->late_caps)
-		config->bytes[PCI_CAPABILITY_LIST] = 0;
+		hide_lists(config);
 }
 
 void config_reset(struct config_space *config)
@@ -109,12 +124,33 @@ void config_reset(struct config_space *config)
 	memcpy(config->bytes, config->initial, sizeof(config->bytes));
 }
 
-void config_read(const struct config_space *config, size_t offset, uint8_t *data, size_t len)
+static bool is_hidden(const struct config_space *config, size_t offset)
 {
-	memcpy(data, config->bytes + offset, len);
+	return config->hide_extended && offset >= PCI_CFG_SPACE_SIZE;
 }
 
-void config_write(struct config_space *config, size_t offset, const uint8_t *data, size_t len)
+/* As bhyve answers: the header of the list is that of an empty one. */
+static uint8_t hidden_byte(size_t offset)
+{
+	return offset < PCI_CFG_SPACE_SIZE + 4 ? 0x00 : 0xff;
+}
+
+void config_read(const struct config_space *config, size_t offset, uint8_t *data, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		data[i] = is_hidden(config, offset + i) ? hidden_byte(offset + i) :
+							  config->bytes[offset + i];
+}
+
+bool config_write(struct config_space *config, size_t offset, const uint8_t *data, size_t len)
+{
+	if (is_hidden(config, offset))
+		return false;
+	config_write_card(config, offset, data, len);
+	return true;
+}
+
+void config_write_card(struct config_space *config, size_t offset, const uint8_t *data, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
 		uint8_t mask = config->wmask[offset + i];

@@ -16,12 +16,14 @@ int device_create(struct device *device, const struct profile *profile, struct a
 	device->profile = profile;
 	device->log = log;
 	config_init(&device->config, profile);
-	err = registers_create(&device->registers, profile, &device->config);
+	err = registers_create(&device->registers, profile, &device->config, &device->intr);
 	if (err)
 		return err;
 	err = irqs_create(&device->irqs, profile, log);
 	if (err)
 		registers_destroy(&device->registers);
+	else
+		intr_create(&device->intr, profile, &device->config, &device->irqs, log);
 	return err;
 }
 
@@ -44,6 +46,16 @@ void device_reset(struct device *device)
 	clear_memory(device);
 	device->log->resets++;
 	log_event(device->log, "reset");
+	intr_reset(&device->intr);
+}
+
+int device_set_irqs(struct device *device, const struct irq_request *request)
+{
+	int err = irqs_set(&device->irqs, request);
+
+	if (!err)
+		intr_client_changed(&device->intr);
+	return err;
 }
 
 uint64_t region_size(const struct device *device, unsigned int region)
@@ -70,12 +82,17 @@ static bool is_within(const struct device *device, unsigned int region, uint64_t
 }
 
 /* Counts the access, and says whether the device is still there for it. */
-static bool has_vanished(struct device *device)
+static bool has_vanished(struct device *device, unsigned int region, uint64_t offset, size_t len)
 {
-	uint64_t limit = device->profile->faults.vanish_after;
+	const struct profile_faults *faults = &device->profile->faults;
 
 	device->accesses++;
-	return limit && device->accesses > limit;
+	if (faults->vanish_after && device->accesses > faults->vanish_after)
+		device->vanished = true;
+	if (region == VFIO_PCI_BAR0_REGION_INDEX && faults->vanish_at >= offset &&
+	    faults->vanish_at - offset < len)
+		device->vanished = true;
+	return device->vanished;
 }
 
 /* The expansion ROM is the image that PROM shows. */
@@ -88,6 +105,12 @@ static void read_rom(const struct device *device, uint64_t offset, uint8_t *data
 		data[i] = vbios->bytes[offset + i];
 }
 
+static void read_bar0(struct device *device, uint64_t offset, uint8_t *data, size_t len)
+{
+	registers_read(&device->registers, offset, data, len);
+	intr_bar0_was_read(&device->intr);
+}
+
 static void read_live(struct device *device, unsigned int region, uint64_t offset, uint8_t *data,
 		      size_t len)
 {
@@ -96,7 +119,7 @@ static void read_live(struct device *device, unsigned int region, uint64_t offse
 	else if (region == VFIO_PCI_ROM_REGION_INDEX)
 		read_rom(device, offset, data, len);
 	else if (region == VFIO_PCI_BAR0_REGION_INDEX)
-		registers_read(&device->registers, offset, data, len);
+		read_bar0(device, offset, data, len);
 	else
 		memory_read(&device->bar[region], offset, data, len);
 }
@@ -106,7 +129,7 @@ int region_read(struct device *device, unsigned int region, uint64_t offset, uin
 {
 	if (!is_within(device, region, offset, len))
 		return -EINVAL;
-	if (has_vanished(device))
+	if (has_vanished(device, region, offset, len))
 		memset(data, 0xff, len);
 	else
 		read_live(device, region, offset, data, len);
@@ -114,11 +137,17 @@ int region_read(struct device *device, unsigned int region, uint64_t offset, uin
 	return 0;
 }
 
+static void write_config(struct device *device, uint64_t offset, const uint8_t *data, size_t len)
+{
+	if (config_write(&device->config, offset, data, len))
+		intr_config_written(&device->intr, offset, data, len);
+}
+
 static void write_live(struct device *device, unsigned int region, uint64_t offset,
 		       const uint8_t *data, size_t len)
 {
 	if (region == VFIO_PCI_CONFIG_REGION_INDEX)
-		config_write(&device->config, offset, data, len);
+		write_config(device, offset, data, len);
 	else if (region == VFIO_PCI_BAR0_REGION_INDEX)
 		registers_write(&device->registers, offset, data, len);
 	else
@@ -132,7 +161,7 @@ int region_write(struct device *device, unsigned int region, uint64_t offset, co
 		return -EINVAL;
 	/* First, so that the log has what the write sets off after it. */
 	log_access(device->log, region, true, offset, data, len);
-	if (!has_vanished(device))
+	if (!has_vanished(device, region, offset, len))
 		write_live(device, region, offset, data, len);
 	return 0;
 }

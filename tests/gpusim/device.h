@@ -9,6 +9,7 @@
 
 #include "accesslog.h"
 #include "config.h"
+#include "intr.h"
 #include "irq.h"
 #include "memory.h"
 #include "profile.h"
@@ -21,7 +22,9 @@ struct device {
 	struct registers registers;	/* BAR0 */
 	struct memory bar[PCI_BARS];	/* the others */
 	struct irqs irqs;
+	struct intr intr;
 	uint64_t accesses;
+	bool vanished;
 };
 
 /* @profile and @log must outlive it. -ENOMEM, or that the VBIOS cannot be read. */
@@ -30,6 +33,9 @@ void device_destroy(struct device *device);
 
 /* Config space as at power-on, memory empty; armed interrupts stay, as with VFIO. */
 void device_reset(struct device *device);
+
+/* As irqs_set(). */
+int device_set_irqs(struct device *device, const struct irq_request *request);
 
 /* Bytes; 0 for a region that the device lacks. */
 uint64_t region_size(const struct device *device, unsigned int region);

@@ -17,6 +17,11 @@ _Static_assert(IRQ_TYPES == (int)VFIO_PCI_NUM_IRQS, "irq_type is VFIO's index");
 
 static const char *const type_names[IRQ_TYPES] = { "intx", "msi", "msix", "err", "req" };
 
+const char *irq_type_name(unsigned int type)
+{
+	return type_names[type];
+}
+
 static unsigned int count_msi(const struct profile *profile)
 {
 	const struct profile_cap *cap = profile_find_cap(profile, PCI_CAP_ID_MSI);
@@ -148,6 +153,15 @@ int irq_raise(struct irqs *irqs, enum irq_type type, unsigned int vector)
 	return deliver(irqs, type, vector);
 }
 
+void irq_set_level(struct irqs *irqs, bool level)
+{
+	bool rises = level && !irqs->level;
+
+	irqs->level = level;
+	if (rises && !irqs->types[IRQ_INTX].masked)
+		irq_raise(irqs, IRQ_INTX, 0);
+}
+
 static bool is_armed(const struct irq_vectors *vectors)
 {
 	for (unsigned int i = 0; i < vectors->count; i++) {
@@ -211,7 +225,7 @@ static void set_intx_mask(struct irqs *irqs, bool masked)
 	struct irq_vectors *intx = &irqs->types[IRQ_INTX];
 
 	intx->masked = masked;
-	if (masked || !intx->pending)
+	if (masked || !(intx->pending || irqs->level))
 		return;
 	intx->pending = false;
 	irq_raise(irqs, IRQ_INTX, 0);

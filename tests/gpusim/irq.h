@@ -37,6 +37,7 @@ struct irq_vectors {
 
 struct irqs {
 	struct irq_vectors types[IRQ_TYPES];
+	bool level;		/* of INTx, as the device asserts it */
 	uint8_t deliver;	/* bit per enum irq_type */
 	struct access_log *log;
 };
@@ -57,6 +58,9 @@ unsigned int irq_count(const struct irqs *irqs, unsigned int type);
 /* VFIO_IRQ_INFO_* of a type. */
 uint32_t irq_flags(unsigned int type);
 
+/* As the log has it: "msi". */
+const char *irq_type_name(unsigned int type);
+
 /* -EINVAL, or -ENOTSUP for mask and unmask eventfds; 0 otherwise. */
 int irqs_set(struct irqs *irqs, const struct irq_request *request);
 
@@ -69,5 +73,11 @@ int irq_armed_type(const struct irqs *irqs);
  * says that it gets lost.
  */
 int irq_raise(struct irqs *irqs, enum irq_type type, unsigned int vector);
+
+/*
+ * The device asserts INTx, or no longer. While it does, every unmask raises it
+ * again.
+ */
+void irq_set_level(struct irqs *irqs, bool level);
 
 #endif

@@ -70,7 +70,8 @@ static void read_mirror(const struct registers *regs, uint32_t offset, uint8_t *
 /* On the card there is one set of registers behind both ways to it. */
 static void write_mirror(struct registers *regs, uint32_t offset, const uint8_t *data, size_t len)
 {
-	config_write(regs->config, offset, data, len);
+	config_write_card(regs->config, offset, data, len);
+	intr_config_written(regs->intr, offset, data, len);
 }
 
 const struct window_model mirror_model = { "mirror", read_mirror, write_mirror };

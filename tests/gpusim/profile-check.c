@@ -8,6 +8,7 @@
 #include <linux/pci_regs.h>
 
 #include "bytes.h"
+#include "intr.h"
 #include "parser.h"
 
 /* The deepest node of the dotted @path that this file has; what a base says has no line here. */
@@ -138,8 +139,9 @@ static int check_bar0(struct parser *ps)
 	const struct profile *profile = ps->profile;
 	const struct profile_mirror *mirror = &profile->mirror;
 	const struct profile_prom *prom = &profile->prom;
+	const struct profile_regs *regs = &profile->regs;
 
-	if (profile->nregs && !within_bar0(profile, profile->regs[profile->nregs - 1].at, 4))
+	if (regs->count && !within_bar0(profile, regs->list[regs->count - 1].at, 4))
 		return fail_at(ps, "registers", "reaches past the end of BAR0");
 	if (mirror->size && !within_bar0(profile, mirror->at, mirror->size))
 		return fail_at(ps, "bar0.mirror", "is not within BAR0");
@@ -149,6 +151,17 @@ static int check_bar0(struct parser *ps)
 		return fail_at(ps, "bar0.prom", "is not within BAR0");
 	if (prom->vbios.size % 512 || prom->vbios.size < 1024)
 		return fail_at(ps, "bar0.prom.generated.size", "not a multiple of 512 from 1K on");
+	return 0;
+}
+
+static int check_interrupt(struct parser *ps)
+{
+	const struct profile_regs *writes = &ps->profile->intr_writes;
+
+	for (size_t i = 0; i < writes->count; i++) {
+		if (!intr_model_has(ps->profile->intr_model, writes->list[i].at))
+			return fail_at(ps, "interrupt.writes", "not a register of the model");
+	}
 	return 0;
 }
 
@@ -162,5 +175,7 @@ int profile_check(struct parser *ps)
 		err = check_msix(ps);
 	if (!err)
 		err = check_bar0(ps);
+	if (!err)
+		err = check_interrupt(ps);
 	return err;
 }

@@ -103,22 +103,117 @@ static int key_subsystem(struct parser *ps, const struct key *key, const struct 
 	return parser_map(ps, node, subsystem_keys, target);
 }
 
+/* Where the register at @at is in the sorted list, or where it belongs. */
+static size_t find_register(const struct profile_regs *regs, uint32_t at)
+{
+	size_t low = 0, high = regs->count, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (regs->list[mid].at < at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static int set_register(struct profile_regs *regs, uint32_t at, uint32_t value)
+{
+	size_t i = find_register(regs, at);
+	struct profile_reg *list = regs->list;
+
+	if (i == regs->count || list[i].at != at) {
+		list = realloc(list, (regs->count + 1) * sizeof(*list));
+		if (!list)
+			return -ENOMEM;
+		memmove(&list[i + 1], &list[i], (regs->count - i) * sizeof(*list));
+		regs->list = list;
+		regs->count++;
+	}
+	list[i] = (struct profile_reg){ .at = at, .value = value };
+	return 0;
+}
+
+static int parse_register(struct parser *ps, uint64_t at, const struct yamlnode *node, void *target)
+{
+	uint64_t value;
+	int err = parser_number(ps, node, UINT32_MAX, &value);
+
+	if (!err && set_register(target, at, value))
+		err = parser_fail(ps, node, "out of memory");
+	return err;
+}
+
+static int key_registers(struct parser *ps, const struct key *key, const struct yamlnode *node,
+			 void *target)
+{
+	(void)key;
+	return parser_numbered(ps, node, BAR0_MAX - 4, 4, parse_register, target);
+}
+
+static int key_deliver_type(struct parser *ps, const struct key *key, const struct yamlnode *node,
+			    void *target)
+{
+	uint8_t *types = target;
+	bool deliver;
+	int err = parser_bool(ps, node, &deliver);
+
+	if (err)
+		return err;
+	*types &= ~key->max;
+	if (deliver)
+		*types |= key->max;
+	return 0;
+}
+
+static const struct key deliver_keys[] = {
+	{ "intx", key_deliver_type, 0, 1u << IRQ_INTX, NULL },
+	{ "msi", key_deliver_type, 0, 1u << IRQ_MSI, NULL },
+	{ "msix", key_deliver_type, 0, 1u << IRQ_MSIX, NULL },
+	{ 0 }
+};
+
+/* One word for all of them, or a mapping. */
 static int key_deliver(struct parser *ps, const struct key *key, const struct yamlnode *node,
 		       void *target)
 {
 	bool deliver;
-	int err = parser_bool(ps, node, &deliver);
+	int err;
 
 	(void)key;
+	if (yamlnode_is_map(node))
+		return parser_map(ps, node, deliver_keys, target);
+	err = parser_bool(ps, node, &deliver);
 	if (!err)
 		*(uint8_t *)target = deliver ? IRQ_ALL_TYPES : 0;
 	return err;
 }
 
+static const struct word intr_models[] = {
+	{ "none", INTR_NONE },
+	{ "kepler", INTR_KEPLER },
+	{ "pascal", INTR_PASCAL },
+	{ "turing", INTR_TURING },
+	{ "hopper", INTR_HOPPER },
+	{ 0 }
+};
+
+static const struct word write_words[] = {
+	{ "works", false },
+	{ "swallowed", true },
+	{ 0 }
+};
+
 static const struct key interrupt_keys[] = {
 	{ "pin", key_u8, FIELD(profile, pin), 4, NULL },
 	{ "line", key_u8, FIELD(profile, line), 0, NULL },
 	{ "deliver", key_deliver, FIELD(profile, deliver), 0, NULL },
+	{ "model", key_word, FIELD(profile, intr_model), 0, intr_models },
+	{ "rearm", key_word, FIELD(profile, rearm_swallowed), 0, write_words },
+	{ "acknowledge", key_word, FIELD(profile, acknowledge_swallowed), 0, write_words },
+	{ "storm", key_u32, FIELD(profile, storm), 0, NULL },
+	{ "writes", key_registers, FIELD(profile, intr_writes), 0, NULL },
 	{ 0 }
 };
 
@@ -161,55 +256,6 @@ static int key_bars(struct parser *ps, const struct key *key, const struct yamln
 {
 	(void)key;
 	return parser_numbered(ps, node, PCI_BARS - 1, 1, parse_bar, target);
-}
-
-/* Where the register at @at is in the sorted list, or where it belongs. */
-static size_t find_register(const struct profile *profile, uint32_t at)
-{
-	size_t low = 0, high = profile->nregs, mid;
-
-	while (low < high) {
-		mid = low + (high - low) / 2;
-		if (profile->regs[mid].at < at)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-static int set_register(struct profile *profile, uint32_t at, uint32_t value)
-{
-	size_t i = find_register(profile, at);
-	struct profile_reg *regs = profile->regs;
-
-	if (i == profile->nregs || regs[i].at != at) {
-		regs = realloc(regs, (profile->nregs + 1) * sizeof(*regs));
-		if (!regs)
-			return -ENOMEM;
-		memmove(&regs[i + 1], &regs[i], (profile->nregs - i) * sizeof(*regs));
-		profile->regs = regs;
-		profile->nregs++;
-	}
-	regs[i] = (struct profile_reg){ .at = at, .value = value };
-	return 0;
-}
-
-static int parse_register(struct parser *ps, uint64_t at, const struct yamlnode *node, void *target)
-{
-	uint64_t value;
-	int err = parser_number(ps, node, UINT32_MAX, &value);
-
-	if (!err && set_register(target, at, value))
-		err = parser_fail(ps, node, "out of memory");
-	return err;
-}
-
-static int key_registers(struct parser *ps, const struct key *key, const struct yamlnode *node,
-			 void *target)
-{
-	(void)key;
-	return parser_numbered(ps, node, BAR0_MAX - 4, 4, parse_register, target);
 }
 
 static int parse_mirror_bar(struct parser *ps, uint64_t number, const struct yamlnode *node,
@@ -365,6 +411,7 @@ static int key_bar0(struct parser *ps, const struct key *key, const struct yamln
 
 static const struct key fault_keys[] = {
 	{ "vanish-after", key_u64, FIELD(profile_faults, vanish_after), 0, NULL },
+	{ "vanish-at", key_u64, FIELD(profile_faults, vanish_at), BAR0_MAX - 1, NULL },
 	{ 0 }
 };
 
@@ -375,6 +422,12 @@ static int key_faults(struct parser *ps, const struct key *key, const struct yam
 	return parser_map(ps, node, fault_keys, target);
 }
 
+static const struct word extended_words[] = {
+	{ "shown", false },
+	{ "hidden", true },
+	{ 0 }
+};
+
 static const struct key profile_keys[] = {
 	{ "name", key_text, FIELD(profile, name), 0, NULL },
 	{ "base", key_base, 0, 0, NULL },
@@ -384,6 +437,8 @@ static const struct key profile_keys[] = {
 	{ "class", key_u32, FIELD(profile, class), 0xffffff, NULL },
 	{ "revision", key_u8, FIELD(profile, revision), 0, NULL },
 	{ "config-size", key_u16, FIELD(profile, config_size), 0, NULL },
+	{ "extended-config", key_word, FIELD(profile, hide_extended), 0, extended_words },
+	{ "noise", key_u32, FIELD(profile, noise), 0, NULL },
 	{ "interrupt", key_interrupt, 0, 0, NULL },
 	{ "bars", key_bars, 0, 0, NULL },
 	{ "rom", key_size64, FIELD(profile, rom_size), 16 << 20, NULL },
@@ -391,7 +446,7 @@ static const struct key profile_keys[] = {
 	{ "late-capabilities", key_bool, FIELD(profile, late_caps), 0, NULL },
 	{ "config", key_patches, FIELD(profile, patches), PCIE_CONFIG_SIZE - 1, NULL },
 	{ "bar0", key_bar0, 0, 0, NULL },
-	{ "registers", key_registers, 0, 0, NULL },
+	{ "registers", key_registers, FIELD(profile, regs), 0, NULL },
 	{ "faults", key_faults, FIELD(profile, faults), 0, NULL },
 	{ 0 }
 };
@@ -471,6 +526,7 @@ int profile_load(struct profile *profile, const char *path, profile_complain_fn 
 		.line = 0xff,
 		.deliver = IRQ_ALL_TYPES,
 		.config_size = PCIE_CONFIG_SIZE,
+		.faults = { .vanish_at = PROFILE_NEVER },
 	};
 	clear_mirror(&profile->mirror);
 	clear_prom(&profile->prom);
@@ -485,9 +541,20 @@ void profile_release(struct profile *profile)
 	clear_mirror(&profile->mirror);
 	clear_prom(&profile->prom);
 	free(profile->patches.list);
-	free(profile->regs);
+	free(profile->regs.list);
+	free(profile->intr_writes.list);
 	free(profile->name);
 	memset(profile, 0, sizeof(*profile));
+}
+
+/* The finalizer of MurmurHash3: every bit of the place changes half of the result. */
+uint32_t profile_noise(const struct profile *profile, uint32_t at)
+{
+	uint32_t hash = profile->noise ^ at;
+
+	hash = (hash ^ hash >> 16) * 0x85ebca6b;
+	hash = (hash ^ hash >> 13) * 0xc2b2ae35;
+	return hash ^ hash >> 16;
 }
 
 const struct profile_cap *profile_find_cap(const struct profile *profile, uint8_t id)

@@ -15,6 +15,7 @@
 #define PCI_BARS		6
 #define PCI_CONFIG_SIZE		256
 #define PCIE_CONFIG_SIZE	4096
+#define PROFILE_NEVER		UINT64_MAX
 #define PROFILE_MAX_CAPS	48	/* as many as fit between 0x40 and 0xff */
 
 enum bar_kind {
@@ -58,6 +59,20 @@ struct profile_reg {
 	uint32_t value;
 };
 
+struct profile_regs {
+	struct profile_reg *list;	/* sorted by address */
+	size_t count;
+};
+
+/* Which registers raise, enable and acknowledge interrupts: those of intr.c. */
+enum intr_model {
+	INTR_NONE,
+	INTR_KEPLER,		/* and Maxwell */
+	INTR_PASCAL,		/* and Volta */
+	INTR_TURING,		/* and Ampere, Ada */
+	INTR_HOPPER,		/* and Blackwell */
+};
+
 enum timer_state {
 	TIMER_NONE,
 	TIMER_STOPPED,
@@ -98,6 +113,7 @@ struct profile_prom {
 
 struct profile_faults {
 	uint64_t vanish_after;	/* accesses; 0: never */
+	uint64_t vanish_at;	/* the first access of that place in BAR0, it included */
 };
 
 struct profile {
@@ -106,15 +122,21 @@ struct profile {
 	uint32_t class;
 	uint8_t revision, pin, line;
 	uint8_t deliver;	/* bit per enum irq_type */
+	uint8_t intr_model;	/* enum intr_model */
+	bool rearm_swallowed;
+	bool acknowledge_swallowed;
+	uint32_t storm;		/* interrupts for one trigger; 0: one */
+	struct profile_regs intr_writes;	/* that the VBIOS made */
 	uint16_t config_size;
+	bool hide_extended;	/* config cycles do not reach 0x100 and up */
+	uint32_t noise;		/* a seed; 0: what is not listed reads as usual */
 	struct profile_bar bar[PCI_BARS];
 	uint64_t rom_size;
 	struct profile_cap caps[PROFILE_MAX_CAPS];
 	unsigned int ncaps;
 	bool late_caps;		/* the list is there only after a reset */
 	struct profile_patches patches;
-	struct profile_reg *regs;	/* sorted by address */
-	size_t nregs;
+	struct profile_regs regs;
 	uint32_t reg_default;
 	bool all_ones;
 	uint8_t timer;		/* enum timer_state */
@@ -137,6 +159,9 @@ static inline bool bar_is_64bit(const struct profile_bar *bar)
 {
 	return bar->kind == BAR_MEM64 || bar->kind == BAR_MEM64_PREFETCH;
 }
+
+/* Bytes that look random, the same ones for the same place. @at is a multiple of 4. */
+uint32_t profile_noise(const struct profile *profile, uint32_t at);
 
 /* The first capability with @id, or NULL. */
 const struct profile_cap *profile_find_cap(const struct profile *profile, uint8_t id);

@@ -5,7 +5,10 @@
 #include "bytes.h"
 #include "registers.h"
 
-/* PTIMER: facts/nvidia.md 1.4. Nanoseconds, bits 31:5 and 60:32; the low five read 0. */
+/*
+ * PTIMER, of NVIDIA open-gpu-doc's dev_timer manuals. Nanoseconds, bits 31:5 and
+ * 60:32; the low five read 0.
+ */
 #define PTIMER_AT	0x9400u
 #define PTIMER_SIZE	0x14u
 #define PTIMER_TIME_0	0x00u
@@ -56,13 +59,14 @@ static void add_window(struct registers *regs, const struct window_model *model,
 }
 
 int registers_create(struct registers *regs, const struct profile *profile,
-		     struct config_space *config)
+		     struct config_space *config, struct intr *intr)
 {
 	int err;
 
 	memset(regs, 0, sizeof(*regs));
 	regs->profile = profile;
 	regs->config = config;
+	regs->intr = intr;
 	err = vbios_create(&regs->vbios, profile);
 	if (err)
 		return err;
@@ -94,15 +98,15 @@ static const struct window *find_window(const struct registers *regs, uint32_t a
 	return NULL;
 }
 
-static const struct profile_reg *find_listed(const struct profile *profile, uint32_t at)
+static const struct profile_reg *find_listed(const struct profile_regs *regs, uint32_t at)
 {
-	size_t low = 0, high = profile->nregs, mid;
+	size_t low = 0, high = regs->count, mid;
 
 	while (low < high) {
 		mid = low + (high - low) / 2;
-		if (profile->regs[mid].at == at)
-			return &profile->regs[mid];
-		if (profile->regs[mid].at < at)
+		if (regs->list[mid].at == at)
+			return &regs->list[mid];
+		if (regs->list[mid].at < at)
 			low = mid + 1;
 		else
 			high = mid;
@@ -118,9 +122,22 @@ static size_t part(uint64_t at, size_t len)
 	return len < room ? len : room;
 }
 
+static uint32_t read_word(const struct registers *regs, const struct profile_reg *listed,
+			  uint32_t at)
+{
+	const struct profile *profile = regs->profile;
+	uint32_t value;
+
+	if (listed)
+		return listed->value;
+	if (intr_read(regs->intr, at, &value))
+		return value;
+	return profile->noise ? profile_noise(profile, at) : profile->reg_default;
+}
+
 static void read_part(struct registers *regs, uint32_t at, uint8_t *data, size_t len)
 {
-	const struct profile_reg *listed = find_listed(regs->profile, at & ~3u);
+	const struct profile_reg *listed = find_listed(&regs->profile->regs, at & ~3u);
 	const struct window *window = find_window(regs, at);
 	uint8_t word[4];
 
@@ -128,7 +145,7 @@ static void read_part(struct registers *regs, uint32_t at, uint8_t *data, size_t
 		window->model->read(regs, at - window->at, data, len);
 		return;
 	}
-	bytes_put(word, 4, listed ? listed->value : regs->profile->reg_default);
+	bytes_put(word, 4, read_word(regs, listed, at & ~3u));
 	memcpy(data, word + at % 4, len);
 }
 
@@ -148,16 +165,24 @@ void registers_read(struct registers *regs, uint64_t offset, uint8_t *data, size
 	}
 }
 
+static void write_part(struct registers *regs, uint32_t at, const uint8_t *data, size_t len)
+{
+	const struct window *window = find_window(regs, at);
+
+	if (window && window->model->write)
+		window->model->write(regs, at - window->at, data, len);
+	else if (len == 4)
+		intr_write(regs->intr, at, bytes_get(data, 4));
+}
+
 void registers_write(struct registers *regs, uint64_t offset, const uint8_t *data, size_t len)
 {
 	if (regs->profile->all_ones)
 		return;
 	while (len) {
-		const struct window *window = find_window(regs, offset);
 		size_t now = part(offset, len);
 
-		if (window && window->model->write)
-			window->model->write(regs, offset - window->at, data, now);
+		write_part(regs, offset, data, now);
 		offset += now;
 		data += now;
 		len -= now;

@@ -3,9 +3,10 @@
  * BAR0 of the GPU: registers by value, and windows behind which something
  * lives (the timer, the mirror of config space, the VBIOS).
  *
- * What is listed in the profile is what is read, even inside a window. All
- * else reads the profile's default. A write has no effect but in windows that
- * take it.
+ * What is listed in the profile is what is read, even inside a window. The
+ * interrupt registers come next. All else reads the profile's default, or
+ * noise. A write has no effect but in windows and interrupt registers that take
+ * it.
  */
 #ifndef GPUSIM_REGISTERS_H
 #define GPUSIM_REGISTERS_H
@@ -14,6 +15,7 @@
 #include <stdint.h>
 
 #include "config.h"
+#include "intr.h"
 #include "profile.h"
 #include "vbios.h"
 
@@ -37,6 +39,7 @@ struct window {
 struct registers {
 	const struct profile *profile;
 	struct config_space *config;
+	struct intr *intr;
 	struct window windows[MAX_WINDOWS];
 	unsigned int nwindows;
 	struct vbios vbios;
@@ -45,9 +48,9 @@ struct registers {
 	uint8_t mirror_value[PCIE_CONFIG_SIZE];
 };
 
-/* @profile and @config must outlive it. -errno if the VBIOS image cannot be had. */
+/* @profile, @config and @intr must outlive it. -errno if the VBIOS image cannot be had. */
 int registers_create(struct registers *regs, const struct profile *profile,
-		     struct config_space *config);
+		     struct config_space *config, struct intr *intr);
 void registers_destroy(struct registers *regs);
 
 /* @offset + @len is within BAR0. */

@@ -125,7 +125,7 @@ static ssize_t answer_set_irqs(struct session *session)
 
 	if (set->flags & VFIO_IRQ_SET_DATA_BOOL && session->in.len - sizeof(*set) < set->count)
 		return -EINVAL;
-	return irqs_set(&session->device->irqs, &request);
+	return device_set_irqs(session->device, &request);
 }
 
 static ssize_t answer_region_read(struct session *session)

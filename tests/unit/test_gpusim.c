@@ -293,6 +293,17 @@ static const struct {
 	{ GOOD "subsystem:\n  vender: 1\n", "p.yaml:3: subsystem.vender: unknown key" },
 	{ GOOD "interrupt: {pin: 5}\n", "interrupt.pin: not a number from 0 to 0x4" },
 	{ GOOD "interrupt: {deliver: maybe}\n", "interrupt.deliver: neither yes nor no" },
+	{ GOOD "interrupt: {deliver: {err: no}}\n", "interrupt.deliver.err: unknown key" },
+	{ GOOD "interrupt: {deliver: {msi: 2}}\n", "interrupt.deliver.msi: neither yes nor" },
+	{ GOOD "interrupt: {model: fermi}\n", "interrupt.model: not one of: none, kepler" },
+	{ GOOD "interrupt: {rearm: no}\n", "interrupt.rearm: not one of: works, swallowed" },
+	{ GOOD "interrupt: {acknowledge: 0}\n", "interrupt.acknowledge: not one of: works, s" },
+	{ GOOD "interrupt: {storm: -1}\n", "interrupt.storm: not a number" },
+	{ GOOD "interrupt: {writes: {0x160: 1}}\n", "p.yaml:2: interrupt.writes: not a reg" },
+	{ GOOD "interrupt: {model: pascal, writes: {0x1b0: 1}}\n", "interrupt.writes: not a reg" },
+	{ GOOD "interrupt: {model: turing, writes: {0x162: 1}}\n", "0x162: not a multiple of 4" },
+	{ GOOD "extended-config: no\n", "extended-config: not one of: shown, hidden" },
+	{ GOOD "faults: {vanish-at: 0x10000000}\n", "faults.vanish-at: not a number" },
 	{ GOOD "config-size: 512\n", "p.yaml:2: config-size: neither 256 nor 4096" },
 	{ GOOD "bars: {6: none}\n", "bars.6: not a number from 0 to 0x5" },
 	{ GOOD "bars: {0: {kind: mem16}}\n", "bars.0.kind: not one of: io, mem32" },
@@ -369,10 +380,10 @@ START_TEST(base_is_overridden_by_key)
 	ck_assert_uint_eq(profile.bar[0].kind, BAR_MEM32);
 	ck_assert_uint_eq(profile.bar[0].size, 32 << 20);
 	ck_assert_uint_eq(profile.bar[1].kind, BAR_NONE);
-	ck_assert_uint_eq(profile.nregs, 3);
+	ck_assert_uint_eq(profile.regs.count, 3);
 	for (uint32_t i = 0; i < 3; i++) {
-		ck_assert_uint_eq(profile.regs[i].at, 4 * i);
-		ck_assert_uint_eq(profile.regs[i].value, 2 + i);
+		ck_assert_uint_eq(profile.regs.list[i].at, 4 * i);
+		ck_assert_uint_eq(profile.regs.list[i].value, 2 + i);
 	}
 	profile_release(&profile);
 	remove_dir();

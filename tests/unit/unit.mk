@@ -24,7 +24,7 @@ $(B)/.libraries-tests: tests/unit/unit.mk | $(B)/.libraries
 $(UNIT_PROGRAMS:%=%.o): | $(B)/.libraries-tests
 
 # gpusim's objects first: where both have a yamldoc.o, the library's is not taken.
-$(B)/tests/unit/test_gpusim: $(filter-out $(B)/tests/gpusim/main.o,$(SIM_OBJECTS))
+$(filter $(B)/tests/unit/test_gpusim%,$(UNIT_PROGRAMS)): $(filter-out $(B)/tests/gpusim/main.o,$(SIM_OBJECTS))
 
 $(UNIT_PROGRAMS): %: %.o $(LIBRARY)
 	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) \
