@@ -108,7 +108,10 @@ static int wait_for_shot(struct target *target)
 		return -EINTR;
 	if (left > 0) {
 		usleep_range(SETTLE_US, 2 * SETTLE_US);
-		return target->storm ? GPUPROBE_IRQ_STORM : 0;
+		if (target->storm)
+			return GPUPROBE_IRQ_STORM;
+		return recipe->is_pending(target->panel) ?
+		       GPUPROBE_IRQ_NOT_CLEARED : 0;
 	}
 	raised = recipe->is_pending(target->panel);
 	recipe->acknowledge(target->panel);

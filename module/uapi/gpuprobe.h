@@ -756,6 +756,11 @@ enum gpuprobe_irq_result {
 	GPUPROBE_IRQ_NOT_RAISED		= 4,
 	GPUPROBE_IRQ_NOT_TESTABLE	= 5,	/* @error tells why */
 	GPUPROBE_IRQ_STORM		= 6,	/* so many arrived that the line was switched off */
+	/*
+	 * It arrived, and the pending bit did not clear when told: writes to the
+	 * GPU's interrupt registers are lost.
+	 */
+	GPUPROBE_IRQ_NOT_CLEARED	= 7,
 };
 
 /**
