@@ -19,6 +19,7 @@ static void deep_clear(struct deep_view *deep)
 	array_free(&deep->registers);
 	array_free(&deep->prom);
 	array_free(&deep->pieces);
+	array_free(&deep->mirror_pieces);
 	array_free(&deep->errors);
 }
 
@@ -182,6 +183,18 @@ const char *snapshot_bound(const struct snapshot *snapshot)
 			 snapshot->trigger == GPUPROBE_TRIGGER_UNBOUND;
 
 	return snapshot->source == SNAPSHOT_MODULE && elsewhere ? "" : snapshot->driver;
+}
+
+bool mirror_has(const struct deep_view *deep, size_t offset, size_t length)
+{
+	for (size_t i = 0; i < deep->mirror_pieces.count; i++) {
+		const struct config_piece *piece = &deep->mirror_pieces.at[i];
+
+		if (offset >= piece->offset &&
+		    offset + length <= (size_t)piece->offset + piece->length)
+			return true;
+	}
+	return false;
 }
 
 static uint64_t pci_address_rank(const struct pci_address *address)

@@ -89,7 +89,7 @@ struct bridge {
 	uint32_t class;
 };
 
-/* What of extended config space was read: bytes of snapshot.config past 0x100. */
+/* A piece of config space that was read. */
 struct config_piece {
 	uint16_t offset;
 	uint16_t length;
@@ -127,10 +127,10 @@ struct deep_view {
 	ARRAY(struct gpuprobe_window) windows;
 	ARRAY(struct gpuprobe_register) registers;
 	ARRAY(struct prom_piece) prom;
-	ARRAY(struct config_piece) pieces;
+	ARRAY(struct config_piece) pieces;	/* of snapshot.config, past 0x100 */
 	ARRAY(struct gpuprobe_error) errors;	/* what was looked at in vain */
 	uint8_t mirror[MIRROR_MAX];
-	size_t mirror_length;
+	ARRAY(struct config_piece) mirror_pieces;	/* what of it was read */
 };
 
 struct snapshot {
@@ -259,6 +259,9 @@ bool case_has_gpu(const struct gpuprobe_case *c);
  * A record also names a driver that is about to come, failed to, or has left.
  */
 const char *snapshot_bound(const struct snapshot *snapshot);
+
+/* Whether these bytes of the mirror were read. */
+bool mirror_has(const struct deep_view *deep, size_t offset, size_t length);
 
 int pci_address_compare(const struct pci_address *a, const struct pci_address *b);
 /*

@@ -243,6 +243,15 @@ static void take_prom(struct deep_view *deep, const uint8_t *payload, size_t len
 	memcpy(piece->data, payload + head, piece->length);
 }
 
+static void take_mirror(struct deep_view *deep, size_t offset, const uint8_t *payload,
+			size_t length)
+{
+	if (offset >= MIRROR_MAX || length > MIRROR_MAX - offset)
+		return;
+	memcpy(deep->mirror + offset, payload, length);
+	*array_add(&deep->mirror_pieces) = (struct config_piece){ offset, length };
+}
+
 bool items_take(struct deep_view *deep, uint16_t type, uint16_t index, const uint8_t *payload,
 		size_t length)
 {
@@ -258,10 +267,7 @@ bool items_take(struct deep_view *deep, uint16_t type, uint16_t index, const uin
 		copy_payload(array_add(&deep->errors), sizeof(*deep->errors.at), payload, length);
 		return true;
 	case GPUPROBE_ITEM_MIRROR:
-		if (index || length > MIRROR_MAX)
-			return true;
-		memcpy(deep->mirror, payload, length);
-		deep->mirror_length = length;
+		take_mirror(deep, index * 4u, payload, length);
 		return true;
 	case GPUPROBE_ITEM_PROM:
 		take_prom(deep, payload, length);
@@ -333,16 +339,16 @@ static void prom_codec(struct codec *codec, struct prom_piece *piece)
 	codec_bytes(codec, "data", piece->data, sizeof(piece->data), &piece->length);
 }
 
-static void piece_codec(struct codec *codec, struct snapshot *snapshot,
-			struct config_piece *piece)
+/* @space: @room bytes, of which the piece is a part */
+static void piece_codec(struct codec *codec, struct config_piece *piece, uint8_t *space,
+			size_t room)
 {
 	size_t length = piece->length;
 
 	codec_number(codec, "offset", piece->offset);
-	if (piece->offset >= CONFIG_SPACE_MAX)
+	if (piece->offset >= room)
 		piece->offset = 0;
-	codec_bytes(codec, "bytes", snapshot->config + piece->offset,
-		    CONFIG_SPACE_MAX - piece->offset, &length);
+	codec_bytes(codec, "bytes", space + piece->offset, room - piece->offset, &length);
 	piece->length = length;
 }
 
@@ -352,12 +358,13 @@ void deep_codec(struct codec *codec, struct snapshot *snapshot)
 
 	structures_codec(codec, deep);
 	codec_each(codec, "extended_config", &deep->pieces, item, piece)
-		piece_codec(item, snapshot, piece);
+		piece_codec(item, piece, snapshot->config, CONFIG_SPACE_MAX);
 	codec_each(codec, "windows", &deep->windows, item, window)
 		members_codec(item, window_members, window);
 	codec_each(codec, "registers", &deep->registers, item, reg)
 		members_codec(item, register_members, reg);
-	codec_bytes(codec, "mirror", deep->mirror, MIRROR_MAX, &deep->mirror_length);
+	codec_each(codec, "mirror", &deep->mirror_pieces, item, piece)
+		piece_codec(item, piece, deep->mirror, MIRROR_MAX);
 	codec_each(codec, "prom", &deep->prom, item, piece)
 		prom_codec(item, piece);
 	codec_each(codec, "errors", &deep->errors, item, error)

@@ -93,6 +93,10 @@ static void print_trial(struct renderer *r, const struct gpuprobe_irq_trial *tri
 	case GPUPROBE_IRQ_STORM:
 		text = xstrdup("STORM: it came so often that the kernel switched it off");
 		break;
+	case GPUPROBE_IRQ_NOT_CLEARED:
+		text = xstrdup("NOT CLEARED: it arrived, but the GPU's pending bit did not clear; "
+			       "writes to its interrupt registers are lost");
+		break;
 	default:
 		text = xasprintf("not testable: %s", not_testable(trial));
 		break;
@@ -129,6 +133,7 @@ static int judge(const struct irq_test *test)
 		case GPUPROBE_IRQ_NOT_DELIVERED:
 		case GPUPROBE_IRQ_ONCE:
 		case GPUPROBE_IRQ_STORM:
+		case GPUPROBE_IRQ_NOT_CLEARED:
 			failed = true;
 			break;
 		}

@@ -93,19 +93,20 @@ static void decode_pm(const uint8_t *at, uint8_t offset, struct pci_config *conf
 	config->power_state = word(at, PCI_PM_CTRL) & PCI_PM_CTRL_STATE_MASK;
 }
 
-/* What is decoded, and how many bytes of the capability that takes. */
+/* What is decoded, how many bytes that takes, and how long the capability is at least. */
 static const struct {
 	uint8_t id;
 	uint8_t bytes;
+	uint8_t size;
 	void (*decode)(const uint8_t *at, uint8_t offset, struct pci_config *config);
 	const char *name;
 } capability_table[] = {
-	{ PCI_CAP_ID_PM,	8,	decode_pm,	"Power Management" },
-	{ PCI_CAP_ID_MSI,	4,	decode_msi,	"MSI" },
-	{ PCI_CAP_ID_MSIX,	4,	decode_msix,	"MSI-X" },
-	{ PCI_CAP_ID_EXP,	8,	decode_pcie,	"PCI Express" },
-	{ PCI_CAP_ID_VNDR,	0,	NULL,		"Vendor Specific" },
-	{ 0,			0,	NULL,		"Null" },
+	{ PCI_CAP_ID_PM,	8, 8,	decode_pm,	"Power Management" },
+	{ PCI_CAP_ID_MSI,	4, 10,	decode_msi,	"MSI" },
+	{ PCI_CAP_ID_MSIX,	4, 12,	decode_msix,	"MSI-X" },
+	{ PCI_CAP_ID_EXP,	8, 20,	decode_pcie,	"PCI Express" },
+	{ PCI_CAP_ID_VNDR,	0, 3,	NULL,		"Vendor Specific" },
+	{ 0,			0, 2,	NULL,		"Null" },
 };
 
 #define CAPABILITY_TABLE_SIZE (sizeof(capability_table) / sizeof(capability_table[0]))
@@ -122,13 +123,14 @@ static void decode_capability(const uint8_t *bytes, size_t length, struct capabi
 			      struct pci_config *config)
 {
 	for (size_t i = 0; i < CAPABILITY_TABLE_SIZE; i++) {
-		if (capability_table[i].id != capability.id || !capability_table[i].decode)
+		size_t offset = capability.offset;
+
+		if (capability_table[i].id != capability.id)
 			continue;
-		if (capability.offset + (size_t)capability_table[i].bytes > length)
+		if (offset + capability_table[i].size > length)
 			config->list = CAPABILITY_LIST_CUT;
-		else
-			capability_table[i].decode(bytes + capability.offset, capability.offset,
-						   config);
+		if (capability_table[i].decode && offset + capability_table[i].bytes <= length)
+			capability_table[i].decode(bytes + offset, capability.offset, config);
 	}
 }
 

@@ -39,8 +39,8 @@ static enum answer compare(const struct fact *fact, const struct term *term)
 
 	if (fact->kind == FACT_UNKNOWN)
 		return NOT_KNOWN;
-	if (!term->value)
-		return yes_or_no(fact->kind == FACT_WORD && !strcmp(fact->word, "yes"));
+	if (!term->value)	/* a name alone: it is known, and not "no" */
+		return yes_or_no(fact->kind == FACT_NUMBER || strcmp(fact->word, "no"));
 	if (fact->kind == FACT_NUMBER)
 		return parse_number(term->value, &number) ?
 			yes_or_no(compare_numbers(fact->number, term->op, number)) : NO;

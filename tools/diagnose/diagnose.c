@@ -197,11 +197,29 @@ static int compare_findings(const void *a, const void *b)
 
 /* --- GPUs --- */
 
-static bool has_error(const struct view *view)
+static bool has_line(const struct finding *finding, size_t line)
+{
+	for (size_t i = 0; i < finding->lines.count; i++)
+		if (finding->lines.at[i] == line)
+			return true;
+	return false;
+}
+
+static bool is_harmless(const struct diagnosis *diagnosis, size_t line)
+{
+	for (size_t i = 0; i < diagnosis->findings.count; i++)
+		if (diagnosis->findings.at[i].rule->verdict == VERDICT_HARMLESS &&
+		    has_line(&diagnosis->findings.at[i], line))
+			return true;
+	return false;
+}
+
+static bool has_error(const struct diagnosis *diagnosis, const struct view *view)
 {
 	for (size_t i = 0; i < view->events->count; i++)
 		if (view->events->at[i].match.message->level == LEVEL_ERROR &&
-		    view_has_event(view, &view->events->at[i]))
+		    view_has_event(view, &view->events->at[i]) &&
+		    !is_harmless(diagnosis, view->events->at[i].line))
 			return true;
 	return false;
 }
@@ -220,12 +238,12 @@ static bool has_good_word(const struct view *view)
 }
 
 /* A working GPU: the driver has it, or said so in the log, and no error came after. */
-static bool works(const struct view *view)
+static bool works(const struct diagnosis *diagnosis, const struct view *view)
 {
 	const char *driver = view->now ? snapshot_bound(view->now) : NULL;
 	bool bound = driver && !strncmp(driver, "nvidia", 6);
 
-	if (has_error(view))
+	if (has_error(diagnosis, view))
 		return false;
 	if (driver && !bound)
 		return false;
@@ -238,6 +256,20 @@ static void apply_rules(struct diagnosis *diagnosis, const struct view *view)
 		apply_rule(diagnosis, view, &view->knowledge->rules.at[i]);
 }
 
+static void collect_facts(const struct view *view, struct gpu_diagnosis *gpu)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = fact_name(i)); i++) {
+		struct fact fact;
+
+		fact_get(view, name, &fact);
+		if (fact.kind != FACT_UNKNOWN)
+			*array_add(&gpu->facts) = (struct known_fact){ name, fact_text(&fact) };
+		fact_clear(&fact);
+	}
+}
+
 static void diagnose_gpu(struct diagnosis *diagnosis, struct view *view,
 			 const struct function *function)
 {
@@ -245,10 +277,47 @@ static void diagnose_gpu(struct diagnosis *diagnosis, struct view *view,
 
 	view_focus(view, function);
 	gpu->function = function;
-	gpu->works = works(view);
+	collect_facts(view, gpu);
 	if (function && function->snapshots.count)
 		forecast_make(view, &gpu->gates);
 	apply_rules(diagnosis, view);
+	gpu->works = works(diagnosis, view);
+}
+
+/* --- rules of last resort --- */
+
+/* Another cause that is no fallback accounts for each line of @finding. */
+static bool others_account_for(const struct diagnosis *diagnosis, const struct finding *finding)
+{
+	size_t accounted = 0;
+
+	for (size_t i = 0; i < finding->lines.count; i++) {
+		for (size_t j = 0; j < diagnosis->findings.count; j++) {
+			const struct finding *other = &diagnosis->findings.at[j];
+
+			if (other->rule->verdict != VERDICT_CAUSE || other->rule->fallback ||
+			    !has_line(other, finding->lines.at[i]))
+				continue;
+			accounted++;
+			break;
+		}
+	}
+	return accounted == finding->lines.count;
+}
+
+static void drop_fallbacks(struct diagnosis *diagnosis)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < diagnosis->findings.count; i++) {
+		struct finding *finding = &diagnosis->findings.at[i];
+
+		if (finding->rule->fallback && others_account_for(diagnosis, finding))
+			finding_clear(finding);
+		else
+			diagnosis->findings.at[kept++] = *finding;
+	}
+	diagnosis->findings.count = kept;
 }
 
 /* --- what is left over --- */
@@ -401,6 +470,7 @@ struct diagnosis *diagnose(const struct gpuprobe_case *c, const struct knowledge
 		diagnose_gpu(diagnosis, &view, NULL);
 	else if (!diagnosis->gpus.count)
 		apply_rules(diagnosis, &view);
+	drop_fallbacks(diagnosis);
 	if (diagnosis->findings.count)
 		qsort(diagnosis->findings.at, diagnosis->findings.count,
 		      sizeof(*diagnosis->findings.at), compare_findings);
@@ -408,6 +478,14 @@ struct diagnosis *diagnose(const struct gpuprobe_case *c, const struct knowledge
 	give_verdict(diagnosis);
 	list_cannot_tell(diagnosis, c);
 	return diagnosis;
+}
+
+static void gpu_clear(struct gpu_diagnosis *gpu)
+{
+	forecast_clear(&gpu->gates);
+	for (size_t i = 0; i < gpu->facts.count; i++)
+		free(gpu->facts.at[i].value);
+	array_free(&gpu->facts);
 }
 
 void diagnosis_destroy(struct diagnosis *diagnosis)
@@ -418,7 +496,7 @@ void diagnosis_destroy(struct diagnosis *diagnosis)
 		finding_clear(&diagnosis->findings.at[i]);
 	array_free(&diagnosis->findings);
 	for (size_t i = 0; i < diagnosis->gpus.count; i++)
-		forecast_clear(&diagnosis->gpus.at[i].gates);
+		gpu_clear(&diagnosis->gpus.at[i]);
 	array_free(&diagnosis->gpus);
 	for (size_t i = 0; i < diagnosis->cannot_tell.count; i++)
 		free(diagnosis->cannot_tell.at[i]);

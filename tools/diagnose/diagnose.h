@@ -30,8 +30,15 @@ struct finding {
 	bool fix_is_for_here;
 };
 
+/* A fact that is known of a GPU, as rules see it. */
+struct known_fact {
+	const char *name;
+	char *value;
+};
+
 struct gpu_diagnosis {
 	const struct function *function;	/* NULL: a GPU that the log does not name */
+	ARRAY(struct known_fact) facts;
 	forecast gates;
 	bool works;		/* a driver has it, and its last words are no error */
 };

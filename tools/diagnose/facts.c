@@ -409,6 +409,19 @@ bool fact_get(const struct view *view, const char *name, struct fact *fact)
 	return entry != NULL;
 }
 
+const char *fact_name(size_t index)
+{
+	const size_t count = sizeof(facts) / sizeof(facts[0]) - 1;
+
+	if (index < count)
+		return facts[index].name;
+	/* No later than its end: its last name is NULL. */
+	for (size_t i = 0; i < index - count; i++)
+		if (!deep_facts[i].name)
+			return NULL;
+	return deep_facts[index - count].name;
+}
+
 bool fact_exists(const char *name)
 {
 	return find_entry(name) != NULL;

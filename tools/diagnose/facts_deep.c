@@ -98,6 +98,8 @@ static void find_registers(const struct view *view, struct fact *fact)
 		[GPUPROBE_BAR0_MISMATCH] = { "mismatch", "config space and the kernel disagree "
 					     "about the address of BAR0" },
 		[GPUPROBE_BAR0_GONE]	= { "gone", "the GPU went away while it was looked at" },
+		[GPUPROBE_BAR0_CONFIDENTIAL] = { "confidential", "the GPU is in confidential-computing "
+						 "mode, which walls off its registers" },
 	};
 	const struct snapshot *snapshot = bar0_snapshot(view);
 	uint32_t outcome = snapshot ? snapshot->deep.bar0.outcome : 0;
@@ -277,9 +279,14 @@ static void find_prom(const struct view *view, struct fact *fact)
 
 /* --- the mirror of config space in BAR0 --- */
 
-static bool has_mirror(const struct deep_view *deep)
+static bool has_mirror_pin(const struct deep_view *deep)
 {
-	return deep->mirror_length >= PCI_STD_HEADER_SIZEOF;
+	return mirror_has(deep, PCI_INTERRUPT_PIN, 1);
+}
+
+static bool has_mirror_bars(const struct deep_view *deep)
+{
+	return mirror_has(deep, PCI_BASE_ADDRESS_0, 24);
 }
 
 static uint32_t mirror_dword(const struct snapshot *snapshot, size_t offset)
@@ -291,7 +298,7 @@ static uint32_t mirror_dword(const struct snapshot *snapshot, size_t offset)
 
 static void find_mirror_intpin(const struct view *view, struct fact *fact)
 {
-	const struct snapshot *snapshot = newest(view, has_mirror);
+	const struct snapshot *snapshot = newest(view, has_mirror_pin);
 	uint8_t pin;
 
 	if (!snapshot)
@@ -306,7 +313,7 @@ static void find_mirror_intpin(const struct view *view, struct fact *fact)
 /* same, or differ: then the mirror shows what the GPU has on the host */
 static void find_mirror_bars(const struct view *view, struct fact *fact)
 {
-	const struct snapshot *snapshot = newest(view, has_mirror);
+	const struct snapshot *snapshot = newest(view, has_mirror_bars);
 	struct pci_config config;
 
 	if (!snapshot)
@@ -468,6 +475,9 @@ static void find_delivery(const struct view *view, uint32_t type, const char *na
 		[GPUPROBE_IRQ_DELIVERED] = { "delivered", "arrived, twice" },
 		[GPUPROBE_IRQ_NOT_DELIVERED] = { "not-delivered", "was raised and never arrived" },
 		[GPUPROBE_IRQ_ONCE] = { "once", "arrived once, and not again: re-arming it was lost" },
+		[GPUPROBE_IRQ_NOT_CLEARED] = { "not-cleared", "arrived, but its pending bit did not "
+					       "clear: writes to the GPU's interrupt registers are "
+					       "lost" },
 		[GPUPROBE_IRQ_STORM] = { "storm", "came so often that it was switched off" },
 	};
 	const struct gpuprobe_irq_trial *trial = last_trial(view, type);
@@ -513,7 +523,7 @@ const struct fact_entry deep_facts[] = {
 	{ "intx.route",		find_route },		/* routed, none, no-pin */
 	{ "extended",		find_extended },	/* real, zero, ones, unreachable */
 	{ "workaround",		find_workaround },	/* yes, no: switched on */
-	{ "delivery.msix",	find_msix_delivery },	/* delivered, not-delivered, once, storm */
+	{ "delivery.msix",	find_msix_delivery },	/* delivered, not-delivered, once, storm, not-cleared */
 	{ "delivery.msi",	find_msi_delivery },
 	{ "delivery.intx",	find_intx_delivery },
 	{ NULL, NULL }

@@ -40,12 +40,16 @@ static const struct event *first_event(const struct view *view, const char *cons
 
 /* --- memory windows --- */
 
-/* Which BAR a message of the PCI core is about; false for all but 0 to 5. */
+/* Which BAR the PCI core placed, or failed to place; false for all but 0 to 5. */
 static bool bar_of(const struct event *event, unsigned int *bar)
 {
+	static const char *const ids[] = {
+		"pci.bar-no-space", "pci.bar-assign-failed", "pci.bar-value",
+	};
 	uint64_t number;
 
-	if (!event_number(event, "bar", &number) || number >= ROM_BAR)
+	if (!IS_ONE_OF(event, ids) || event_field(event, "vf") ||
+	    !event_number(event, "bar", &number) || number >= ROM_BAR)
 		return false;
 	*bar = number;
 	return true;
@@ -71,8 +75,7 @@ void fact_bars_unplaced(const struct view *view, struct fact *fact)
 	for (size_t i = 0; i < view->events->count; i++) {
 		const struct event *event = &view->events->at[i];
 		const char *driver = event_field(event, "driver");
-		bool fails = has_id(event, "pci.bar-no-space") ||
-			     has_id(event, "pci.bar-assign-failed");
+		bool fails = !has_id(event, "pci.bar-value");
 		uint64_t size = 0;
 
 		if (!event->address_known || !bar_of(event, &bar) ||
@@ -286,7 +289,7 @@ void fact_arm(const struct view *view, struct fact *fact)
 void fact_bare_metal(const struct view *view, struct fact *fact)
 {
 	static const char *const ids[] = {
-		"machine.bare", "pci.iommu-group", "pci.thunderbolt",
+		"machine.bare", "machine.dmi", "pci.iommu-group", "pci.thunderbolt",
 	};
 	const struct pci_address *address = view->function ? &view->function->address : NULL;
 

@@ -64,7 +64,8 @@ static enum gate_result irq_gate(const struct view *view, struct answer_of_gate 
 	else if (msix.kind == FACT_WORD && !strcmp(msix.word, "yes"))
 		result = gate(answer, GATE_PASSES, xstrdup("there is an MSI-X capability"));
 	else if (irq.kind == FACT_NUMBER && irq.number)
-		result = gate(answer, GATE_PASSES,
+		result = gate(answer, GATE_PASSES, irq.number == IRQ_NOTCONNECTED ?
+			      xstrdup("pdev->irq is IRQ_NOTCONNECTED, which is not 0") :
 			      xasprintf("pdev->irq is %" PRIu64 ", not 0", irq.number));
 	else if (msix.kind == FACT_UNKNOWN)
 		result = gate(answer, GATE_CANNOT_TELL,

@@ -67,6 +67,8 @@ struct fact {
 /* False if there is no fact of that name. The caller clears @fact. */
 bool fact_get(const struct view *view, const char *name, struct fact *fact);
 bool fact_exists(const char *name);
+/* The names of all facts, one by one; NULL past the last. */
+const char *fact_name(size_t index);
 void fact_clear(struct fact *fact);
 /* The value in words: "yes", "16", "" when unknown; the caller frees it. */
 char *fact_text(const struct fact *fact);

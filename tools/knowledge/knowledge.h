@@ -93,7 +93,7 @@ enum confidence { CONFIDENCE_CERTAIN, CONFIDENCE_LIKELY, CONFIDENCE_POSSIBLE };
 /* "intpin = 0", "nvrm.no-irq", "msi.vectors >= 2" */
 struct term {
 	char *name;
-	char op[3];		/* "" is: the message was seen, or the fact is "yes" */
+	char op[3];		/* "" is: the message was seen; the fact is known and not "no" */
 	char *value;
 };
 
@@ -124,6 +124,7 @@ struct rule {
 	struct text_list explains;	/* messages that this accounts for */
 	struct text_list not_helpful;	/* advice that circulates and why it fails */
 	char *would_tell;	/* what would settle it */
+	char *fallback;		/* "yes": only for lines that no other cause accounts for */
 	struct text_list sources;
 	ARRAY(struct condition) conditions;
 	ARRAY(struct fix) fixes;

@@ -16,6 +16,7 @@ static const struct field rule_fields[] = {
 	{ "not-helpful",		FIELD_TEXTS,	offsetof(struct rule, not_helpful), false },
 	{ "would-tell",			FIELD_TEXT,	offsetof(struct rule, would_tell), false },
 	RULE_FIELD(sources,		FIELD_TEXTS,	false),
+	RULE_FIELD(fallback,		FIELD_TEXT,	false),
 	{ "when",			FIELD_OTHER,	0, true },
 	{ "fix",			FIELD_OTHER,	0, false },
 };

@@ -156,6 +156,16 @@ static void walk_trial(struct renderer *r, const char *label,
 		item(r, label, "no vector was given: error %d", trial->error);
 }
 
+static void walk_mirror(struct renderer *r, const struct deep_view *deep,
+			const struct config_piece *piece)
+{
+	char text[3 * MIRROR_MAX + 1] = "";
+
+	for (size_t i = 0; i < piece->length; i++)
+		sprintf(text + 3 * i, "%02x ", deep->mirror[piece->offset + i]);
+	item(r, piece->offset ? "" : "mirror", "0x%02x: %s", piece->offset, text);
+}
+
 static void walk_registers(struct renderer *r, const struct deep_view *deep)
 {
 	static const char *const verdicts[] = {
@@ -174,9 +184,8 @@ static void walk_registers(struct renderer *r, const struct deep_view *deep)
 		item(r, "", "0x%06x: 0x%08x%s", reg->offset, reg->value,
 		     WORD(verdicts, reg->verdict));
 	}
-	if (deep->mirror_length)
-		item(r, "mirror", "%zu bytes of config space at BAR0 + 0x%x", deep->mirror_length,
-		     deep->bar0.mirror);
+	for (size_t i = 0; i < deep->mirror_pieces.count; i++)
+		walk_mirror(r, deep, &deep->mirror_pieces.at[i]);
 	if (deep->prom.count)
 		item(r, "VBIOS window", "%s", deep->prom.at[0].image == GPUPROBE_PROM_NO_IMAGE ?
 		     "no signature" : "a signature");

@@ -142,6 +142,27 @@ static struct json_object *forecast_json(const struct diagnosis *diagnosis)
 	return list;
 }
 
+static struct json_object *gpu_json(const struct gpu_diagnosis *gpu)
+{
+	struct json_object *object = json_object_new_object();
+	struct json_object *facts = json_object_new_object();
+
+	add_place(object, gpu->function);
+	for (size_t i = 0; i < gpu->facts.count; i++)
+		add_text(facts, gpu->facts.at[i].name, gpu->facts.at[i].value);
+	json_object_object_add(object, "facts", facts);
+	return object;
+}
+
+static struct json_object *gpus_json(const struct diagnosis *diagnosis)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < diagnosis->gpus.count; i++)
+		json_object_array_add(list, gpu_json(&diagnosis->gpus.at[i]));
+	return list;
+}
+
 static struct json_object *platform_json(const struct diagnosis *diagnosis)
 {
 	const struct platform *platform = &diagnosis->platform;
@@ -189,6 +210,7 @@ static struct json_object *report_object(const struct gpuprobe_case *c,
 	json_object_object_add(root, "cannot_tell",
 			       text_array(diagnosis->cannot_tell.at,
 					  diagnosis->cannot_tell.count));
+	json_object_object_add(root, "gpus", gpus_json(diagnosis));
 	json_object_object_add(root, "forecast", forecast_json(diagnosis));
 	json_object_object_add(root, "platform", platform_json(diagnosis));
 	json_object_object_add(root, "driver", driver_json(diagnosis));

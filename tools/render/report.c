@@ -27,7 +27,7 @@ static const struct {
 	const char *text;
 } fault_words[] = {
 	{ "hypervisor",	"the hypervisor" },
-	{ "host",	"the host of this VM" },
+	{ "host",	"the host (of this VM, or this machine's own firmware and hardware)" },
 	{ "guest",	"this machine's own setup" },
 	{ "driver",	"the NVIDIA driver" },
 	{ "gpu",	"the GPU itself" },
@@ -434,6 +434,19 @@ static void walk_function(struct walk *w, const struct function *function)
 		walk_snapshot(w, &function->snapshots.at[i]);
 }
 
+static bool workaround_is_on(const struct diagnosis *diagnosis)
+{
+	for (size_t i = 0; i < diagnosis->gpus.count; i++) {
+		const struct gpu_diagnosis *gpu = &diagnosis->gpus.at[i];
+
+		for (size_t j = 0; j < gpu->facts.count; j++)
+			if (!strcmp(gpu->facts.at[j].name, "workaround") &&
+			    !strcmp(gpu->facts.at[j].value, "yes"))
+				return true;
+	}
+	return false;
+}
+
 static void walk_machine(struct walk *w)
 {
 	const struct machine *machine = &w->c->machine;
@@ -460,6 +473,9 @@ static void walk_machine(struct walk *w)
 	if (w->c->gpuprobe_module)
 		item(w, "gpuprobe.ko", "%s", w->c->gpuprobe_module_version ?
 		     w->c->gpuprobe_module_version : "version not known");
+	if (workaround_is_on(w->diagnosis))
+		w->r->item(w->r, "workaround", "intx is switched on: a GPU without an interrupt pin "
+			   "gets a number that is not 0 just before nvidia's probe");
 	if (w->c->log_looked)
 		item(w, "log", "%zu lines read, %zu about the GPU", w->c->log_lines_read,
 		     w->c->log.count);

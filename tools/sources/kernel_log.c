@@ -126,6 +126,22 @@ static const char *skip_caller(const char *at)
 	return digits && inside[1 + digits] == ']' ? inside + digits + 2 : at;
 }
 
+/* "1.36s ", as people write the uptime who copy by hand. */
+static bool take_seconds(const char **at, struct log_line *line)
+{
+	size_t length = strspn(*at, "0123456789.");
+
+	if (!is_uptime(*at, length) || (*at)[length] != 's' ||
+	    ((*at)[length + 1] != ' ' && (*at)[length + 1] != '\t'))
+		return false;
+	line->time_known = true;
+	line->time_us = uptime_us(*at);
+	free(line->stamp);
+	line->stamp = xstrndup(*at, length + 1);
+	*at = skip_blanks(*at + length + 1);
+	return true;
+}
+
 /* A stamp in brackets at *at: taken into @line, and *at moved behind it. */
 static bool take_stamp(const char **at, struct log_line *line)
 {
@@ -155,6 +171,7 @@ static void take_text_line(struct gpuprobe_case *c, const struct knowledge *know
 
 	trim_end(text);
 	at = skip_blanks(skip_priority(skip_blanks(at)));
+	take_seconds(&at, &line);
 	while (take_stamp(&at, &line))
 		;
 	at = skip_blanks(skip_syslog(at));

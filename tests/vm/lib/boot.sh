@@ -7,19 +7,20 @@
 # boot RUN TIMEOUT APPEND [QEMU-ARGUMENT...]: sets boot_error to the reason when the guest did not end well in time. The GPUs are those of ${profiles[@]}.
 boot()
 {
-	local run=$1 timeout=$2 append=$3 gpus=() index qemu
+	local run=$1 timeout=$2 append=$3 gpus=() monitor=() index qemu
 	shift 3
 	for index in "${!profiles[@]}"; do
 		start_gpusim "$run" "$index" "$PROFILES/${profiles[index]}" || return 1
-		gpus+=(-device "{\"driver\":\"vfio-user-pci\",\"addr\":\"$((6 + index)).0\",\"socket\":{\"path\":\"gpu$index.sock\",\"type\":\"unix\"}}")
+		place_gpu "$index"
 	done
+	[ -z "$unplug" ] || start_unplugger "$run"
 	# tsc=reliable: without it the log's clock jumps by tens of ms between the two emulated processors.
 	spawn become_qemu "$run" \
 		-nodefaults -no-reboot -display none -machine q35,accel=tcg,memory-backend=memory -cpu max -smp 2 -m 1G \
 		-object memory-backend-memfd,id=memory,size=1G,share=on \
 		-serial file:console.log -serial file:results.tgz \
 		-kernel vmlinuz -initrd initrd -append "console=ttyS0 tsc=reliable loglevel=5 log_buf_len=4M panic=-1$append" \
-		"${gpus[@]}" "$@" >"$run/qemu.log" 2>&1
+		"${gpus[@]}" "${monitor[@]}" "$@" >"$run/qemu.log" 2>&1
 	qemu=$SPAWNED
 	if ! await "$timeout" "$qemu"; then
 		end "$qemu"
@@ -28,6 +29,31 @@ boot()
 	fi
 	wait "$qemu" || { boot_error="QEMU failed: $(last_line "$run/qemu.log")"; return 1; }
 	end_gpusims "$run"
+}
+
+# place_gpu INDEX: adds to boot's gpus. Slots count from 6, as in the field reports.
+place_gpu()
+{
+	local index=$1 bus=pcie.0 slot=$((6 + $1)).0
+	if [ "$place" = port ]; then
+		gpus+=(-device "pcie-root-port,id=port$index,chassis=$((1 + index)),addr=$slot,pref64-reserve=1G")
+		bus=port$index slot=0.0
+	fi
+	gpus+=(-device "{\"driver\":\"vfio-user-pci\",\"id\":\"gpu$index\",\"bus\":\"$bus\",\"addr\":\"$slot\",\"socket\":{\"path\":\"gpu$index.sock\",\"type\":\"unix\"}}")
+}
+
+# start_unplugger RUN: adds to boot's monitor. QEMU opens a pipe for both directions, so nobody waits for anybody.
+start_unplugger()
+{
+	mkfifo "$1/qmp.in" "$1/qmp.out"
+	monitor=(-chardev pipe,id=qmp,path=qmp -mon chardev=qmp,mode=control)
+	spawn become_unplugger "$1"
+}
+
+become_unplugger()
+{
+	until grep -qsF "$unplug" "$1/console.log"; do sleep 0.1; done
+	printf '%s\n' '{"execute":"qmp_capabilities"}' '{"execute":"device_del","arguments":{"id":"gpu0"}}' >"$1/qmp.in"
 }
 
 # start_gpusim RUN INDEX PROFILE. It works in RUN, as the name of a socket may be no longer than 107 bytes.

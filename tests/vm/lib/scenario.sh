@@ -7,6 +7,8 @@
 #	driver=none|nvidia	the driver to load in the guest
 #	module=first|late|none	gpuprobe.ko before the driver, after it, or not at all
 #	append=WORDS	for the kernel's command line
+#	place=root|port	GPUs on the root bus, as on bhyve, or each behind a PCIe root port with hot-plug
+#	unplug=TEXT	take the first GPU away (QMP device_del; needs place=port) once the console says TEXT
 #	qemu=WORDS	further arguments of QEMU, split at blanks; a later -cpu or -machine overrides
 #	timeout=SECONDS	for the whole guest
 #	allow=TEXT	a line of the kernel log with this text is no reason to fail; say why in a comment above it
@@ -14,7 +16,7 @@
 scenario_read()
 {
 	local file=$1/scenario line key value number=0
-	profiles=() driver=none module=first append='' qemu=() timeout=120 allow=()
+	profiles=() driver=none module=first append='' qemu=() timeout=120 allow=() place=root unplug=''
 	[ -r "$file" ] || { scenario_error="$file cannot be read"; return 1; }
 	while IFS= read -r line || [ -n "$line" ]; do
 		number=$((number + 1))
@@ -32,6 +34,8 @@ scenario_key()
 	driver=none | driver=nvidia) driver=$2 ;;
 	module=first | module=late | module=none) module=$2 ;;
 	append=?*) append+=" $2" ;;
+	place=root | place=port) place=$2 ;;
+	unplug=?*) unplug=$2 ;;
 	qemu=?*) read -ra words <<<"$2" && qemu+=("${words[@]}") ;;
 	timeout=[1-9]*) timeout=$2 ;;
 	allow=?*) allow+=("$2") ;;
