@@ -27,7 +27,7 @@ static const struct {
 	const char *text;
 } fault_words[] = {
 	{ "hypervisor",	"the hypervisor" },
-	{ "host",	"the host (of this VM, or this machine's own firmware and hardware)" },
+	{ "host",	"the host of this VM" },
 	{ "guest",	"this machine's own setup" },
 	{ "driver",	"the NVIDIA driver" },
 	{ "gpu",	"the GPU itself" },
@@ -36,8 +36,11 @@ static const struct {
 	{ "none",	"nobody" },
 };
 
-static const char *fault_text(const char *word)
+static const char *fault_text(const struct platform *platform, const char *word)
 {
+	/* What is the host of a VM is the machine itself where there is none. */
+	if (!strcmp(word, "host") && !platform->virtual)
+		return "the host of this VM, or this machine's own firmware and hardware";
 	for (size_t i = 0; i < sizeof(fault_words) / sizeof(fault_words[0]); i++)
 		if (!strcmp(fault_words[i].word, word))
 			return fault_words[i].text;
@@ -197,7 +200,7 @@ static void walk_root_cause(struct walk *w, const struct finding *finding)
 
 	w->r->paragraph(w->r, finding->explanation);
 	w->r->heading(w->r, "Whose fault, and how sure");
-	item(w, "Fault of", "%s: %s", fault_text(rule->fault), finding->fault_because);
+	item(w, "Fault of", "%s: %s", fault_text(&w->diagnosis->platform, rule->fault), finding->fault_because);
 	item(w, "Cause", "%s", rule->id);
 	item(w, "Confidence", "%s%s%s", confidence_words[finding->condition->confidence],
 	     finding->condition->because ? ": " : "",
