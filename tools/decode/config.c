@@ -81,9 +81,41 @@ static void decode_msix(const uint8_t *at, uint8_t offset, struct pci_config *co
 
 static void decode_pcie(const uint8_t *at, uint8_t offset, struct pci_config *config)
 {
+	uint32_t link = dword(at, PCI_EXP_LNKCAP);
+	uint16_t status = word(at, PCI_EXP_LNKSTA);
+
 	config->pcie = YES;
 	config->pcie_offset = offset;
+	config->pcie_type = (word(at, PCI_EXP_FLAGS) & PCI_EXP_FLAGS_TYPE) >> 4;
 	config->pcie_flr = dword(at, PCI_EXP_DEVCAP) & PCI_EXP_DEVCAP_FLR;
+	config->link_speed_max = link & PCI_EXP_LNKCAP_SLS;
+	config->link_width_max = (link & PCI_EXP_LNKCAP_MLW) >> 4;
+	config->link_speed = status & PCI_EXP_LNKSTA_CLS;
+	config->link_width = (status & PCI_EXP_LNKSTA_NLW) >> 4;
+	config->link_known = config->pcie_type != PCI_EXP_TYPE_RC_END && config->link_width_max;
+}
+
+const char *pcie_type_name(unsigned int type)
+{
+	static const char *const names[] = {
+		[PCI_EXP_TYPE_ENDPOINT]	  = "Endpoint",
+		[PCI_EXP_TYPE_LEG_END]	  = "Legacy Endpoint",
+		[PCI_EXP_TYPE_ROOT_PORT]  = "Root Port",
+		[PCI_EXP_TYPE_UPSTREAM]	  = "Upstream Port",
+		[PCI_EXP_TYPE_DOWNSTREAM] = "Downstream Port",
+		[PCI_EXP_TYPE_RC_END]	  = "Root Complex Integrated Endpoint",
+	};
+
+	return type < sizeof(names) / sizeof(names[0]) ? names[type] : NULL;
+}
+
+const char *link_speed_name(unsigned int speed)
+{
+	static const char *const names[] = {
+		"?", "2.5 GT/s", "5.0 GT/s", "8.0 GT/s", "16.0 GT/s", "32.0 GT/s", "64.0 GT/s",
+	};
+
+	return speed < sizeof(names) / sizeof(names[0]) ? names[speed] : "?";
 }
 
 static void decode_pm(const uint8_t *at, uint8_t offset, struct pci_config *config)
@@ -104,7 +136,7 @@ static const struct {
 	{ PCI_CAP_ID_PM,	8, 8,	decode_pm,	"Power Management" },
 	{ PCI_CAP_ID_MSI,	4, 10,	decode_msi,	"MSI" },
 	{ PCI_CAP_ID_MSIX,	4, 12,	decode_msix,	"MSI-X" },
-	{ PCI_CAP_ID_EXP,	8, 20,	decode_pcie,	"PCI Express" },
+	{ PCI_CAP_ID_EXP,	20, 20,	decode_pcie,	"PCI Express" },
 	{ PCI_CAP_ID_VNDR,	0, 3,	NULL,		"Vendor Specific" },
 	{ 0,			0, 2,	NULL,		"Null" },
 };

@@ -48,6 +48,10 @@ struct pci_config {
 	enum answer pcie;
 	uint8_t pcie_offset;
 	bool pcie_flr;
+	unsigned int pcie_type;		/* PCI_EXP_TYPE_* */
+	bool link_known;		/* there is a link: not so for one inside the root complex */
+	unsigned int link_speed, link_speed_max;	/* 1: 2.5 GT/s, 2: 5, 3: 8, 4: 16, 5: 32 */
+	unsigned int link_width, link_width_max;	/* lanes */
 	enum answer power_management;
 	unsigned int power_state;	/* 0-3, D0-D3hot */
 };
@@ -57,6 +61,11 @@ void pci_config_decode(const uint8_t *bytes, size_t length, struct pci_config *c
 
 /* The same for a snapshot, from its bytes or from what lspci text said. */
 void snapshot_config(const struct snapshot *snapshot, struct pci_config *config);
+
+/* "Endpoint", "Root Complex Integrated Endpoint", ...; NULL if there is no such type. */
+const char *pcie_type_name(unsigned int type);
+/* "8.0 GT/s"; "?" if there is no such speed. */
+const char *link_speed_name(unsigned int speed);
 
 /* "MSI", "MSI-X", "PCI Express", ...; "capability 0x.." names are NULL. */
 const char *capability_name(uint8_t id);

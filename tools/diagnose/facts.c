@@ -224,6 +224,16 @@ static void find_bar3(const struct view *view, struct fact *fact)
 	find_bar(view, 3, fact);
 }
 
+static void find_flr(const struct view *view, struct fact *fact)
+{
+	if (view->config.pcie != YES)
+		return;
+	fact_set_answer(fact, view->config.pcie_flr ? YES : NO);
+	fact_seen(fact, view->before, xasprintf("the GPU %s function-level reset",
+						view->config.pcie_flr ? "offers" :
+						"does not offer"));
+}
+
 static void find_capability_list(const struct view *view, struct fact *fact)
 {
 	static const char *const words[] = {
@@ -356,6 +366,7 @@ static const struct fact_entry facts[] = {
 	{ "msi.vectors",	find_msi_vectors },
 	{ "msi.allowed",	find_msi_allowed },	/* by the kernel: yes, no */
 	{ "msix",		find_msix },		/* capability: yes, no */
+	{ "flr",		find_flr },		/* function-level reset: yes, no */
 	{ "capability-list",	find_capability_list },	/* none, whole, cut, loops, strays */
 	{ "gone",		find_gone },		/* config space all ones: yes, no */
 	{ "bound",		find_bound },		/* driver's name, or none */

@@ -195,12 +195,43 @@ static enum gate_result registers_gate(const struct view *view, struct answer_of
 	return result;
 }
 
+/*
+ * osinit.c: stage RM_INIT_VBIOS_FAILED, at the first use of the GPU, after the
+ * probe. Up to Volta the driver reads the VBIOS itself; seen with 535 on a P4: no
+ * signature, or the ids of another board, and it fails with stage 0x30.
+ */
+static enum gate_result vbios_gate(const struct view *view, struct answer_of_gate *answer)
+{
+	struct fact prom, architecture;
+	enum gate_result result;
+	const char *word;
+
+	fact_get(view, "prom", &prom);
+	fact_get(view, "chip.architecture", &architecture);
+	word = prom.kind == FACT_WORD ? prom.word : "";
+	if (architecture.kind == FACT_NUMBER && architecture.number >= ARCH_FIRST_WITH_GSP)
+		result = gate(answer, GATE_CANNOT_TELL,
+			      xstrdup("from Turing on the VBIOS is read in other ways as well"));
+	else if (!strcmp(word, "absent") || !strcmp(word, "no-pcir"))
+		result = gate(answer, GATE_FAILS, xstrdup(prom.because));
+	else if (!strcmp(word, "good"))
+		result = gate(answer, GATE_CANNOT_TELL,
+			      xstrdup("a VBIOS is there; only its beginning was looked at"));
+	else
+		result = gate(answer, GATE_CANNOT_TELL, xstrdup(prom.because ? prom.because :
+			      "the VBIOS was not looked at"));
+	fact_clear(&prom);
+	fact_clear(&architecture);
+	return result;
+}
+
 static const struct {
 	const char *id;
 	const char *title;
 	enum gate_result (*test)(const struct view *view, struct answer_of_gate *answer);
 	const char *message;
 	bool by_registers;
+	bool at_open;		/* comes after the probe, at the first use */
 } gates_in_order[] = {
 	{ "class",	"the driver counts it as a GPU",	class_gate,	"nvrm.no-gpu-found",
 	  false },
@@ -211,6 +242,9 @@ static const struct {
 	{ "registers",	"its registers answer and the chip is supported",
 								registers_gate,	"nvrm.off-bus-at-probe",
 	  true },
+	{ "vbios",	"its VBIOS can be read, at the first use",	vbios_gate,
+								"nvrm.rminit-failed",
+	  true, true },
 };
 
 static bool log_has(const struct view *view, const char *id)
@@ -222,7 +256,8 @@ static bool log_has(const struct view *view, const char *id)
 	return false;
 }
 
-static enum gate_log hold_against_log(const struct view *view, const struct gate_forecast *gate)
+static enum gate_log hold_against_log(const struct view *view, const struct gate_forecast *gate,
+				      bool at_open)
 {
 	bool said = log_has(view, gate->message);
 
@@ -230,28 +265,42 @@ static enum gate_log hold_against_log(const struct view *view, const struct gate
 		return LOG_SILENT;
 	if (said)
 		return gate->result == GATE_FAILS ? LOG_AGREES : LOG_DISAGREES;
-	/* The banner comes after a probe that passed every gate. */
-	if (log_has(view, "nvrm.loading"))
+	/* The banner comes after a probe that passed every gate of the probe. */
+	if (!at_open && log_has(view, "nvrm.loading"))
 		return gate->result == GATE_PASSES ? LOG_AGREES : LOG_DISAGREES;
 	return LOG_SILENT;
 }
 
+/* Adds the forecast of one gate; false if it fails, so that no later one is reached. */
+static bool forecast_gate(const struct view *view, size_t index, forecast *gates)
+{
+	struct answer_of_gate answer = { .message = gates_in_order[index].message };
+	enum gate_result result = gates_in_order[index].test(view, &answer);
+	struct gate_forecast *gate;
+
+	/* Of the many steps after the probe only one that is sure to fail is worth a word. */
+	if (gates_in_order[index].at_open && result == GATE_CANNOT_TELL) {
+		free(answer.because);
+		return true;
+	}
+	gate = array_add(gates);
+	*gate = (struct gate_forecast){
+		.id = gates_in_order[index].id,
+		.title = gates_in_order[index].title,
+		.by_registers = gates_in_order[index].by_registers,
+		.result = result,
+		.because = answer.because,
+		.message = answer.message,
+	};
+	gate->log = hold_against_log(view, gate, gates_in_order[index].at_open);
+	return result != GATE_FAILS;
+}
+
 void forecast_make(const struct view *view, forecast *gates)
 {
-	for (size_t i = 0; i < sizeof(gates_in_order) / sizeof(gates_in_order[0]); i++) {
-		struct answer_of_gate answer = { .message = gates_in_order[i].message };
-		struct gate_forecast *gate = array_add(gates);
-
-		gate->id = gates_in_order[i].id;
-		gate->title = gates_in_order[i].title;
-		gate->by_registers = gates_in_order[i].by_registers;
-		gate->result = gates_in_order[i].test(view, &answer);
-		gate->because = answer.because;
-		gate->message = answer.message;
-		gate->log = hold_against_log(view, gate);
-		if (gate->result == GATE_FAILS)
+	for (size_t i = 0; i < sizeof(gates_in_order) / sizeof(gates_in_order[0]); i++)
+		if (!forecast_gate(view, i, gates))
 			return;
-	}
 }
 
 void forecast_clear(forecast *gates)

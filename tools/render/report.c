@@ -392,6 +392,14 @@ static void walk_capabilities(struct walk *w, const struct pci_config *config)
 		else
 			item(w, label, "capability 0x%02x", capability->id);
 	}
+	if (config->pcie == YES)
+		item(w, "PCI Express", "%s, function-level reset: %s",
+		     pcie_type_name(config->pcie_type) ? pcie_type_name(config->pcie_type) : "?",
+		     config->pcie_flr ? "yes" : "no");
+	if (config->link_known)
+		item(w, "link", "%s x%u, of at most %s x%u", link_speed_name(config->link_speed),
+		     config->link_width, link_speed_name(config->link_speed_max),
+		     config->link_width_max);
 	if (config->list == CAPABILITY_LIST_LOOPS)
 		item(w, NULL, "the capability list loops: the rest of it is not reachable");
 	if (config->list == CAPABILITY_LIST_STRAYS)
