@@ -1,28 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sources/source.h"
 
-#include <pci/pci.h>
-
+#include "lib/pcinames.h"
 #include "uapi/gpuprobe.h"
 
-/* Names from pci.ids, where that file is installed. */
 static void find_names(struct gpuprobe_case *c)
 {
-	struct pci_access *access = pci_alloc();
-	char name[256];
-
-	access->method = PCI_ACCESS_I386_TYPE1;		/* never used: no pci_init() */
 	for (size_t i = 0; i < c->functions.count; i++) {
 		struct function *function = &c->functions.at[i];
 
-		if (function->name || !function->ids_known)
-			continue;
-		if (pci_lookup_name(access, name, sizeof(name),
-				    PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_NUMBERS,
-				    function->vendor, function->device))
-			function->name = xstrdup(name);
+		if (!function->name && function->ids_known)
+			function->name = pci_device_name(function->vendor, function->device);
 	}
-	pci_cleanup(access);
 }
 
 /* Loaded too late, the module has seen the GPU only with its driver. */
