@@ -110,8 +110,29 @@ struct snapshot *function_add_snapshot(struct function *function)
 	return array_add(&function->snapshots);
 }
 
+static void merge_ids(struct function *into, const struct function *from)
+{
+	if (!into->ids_known) {
+		into->ids_known = from->ids_known;
+		into->vendor = from->vendor;
+		into->device = from->device;
+	}
+	if (!into->subsystem_known) {
+		into->subsystem_known = from->subsystem_known;
+		into->subsystem_vendor = from->subsystem_vendor;
+		into->subsystem_device = from->subsystem_device;
+	}
+	if (!into->class_known) {
+		into->class_known = from->class_known;
+		into->class = from->class;
+	}
+	if (!into->revision)
+		into->revision = from->revision;
+}
+
 static void merge_function(struct function *into, struct function *from)
 {
+	merge_ids(into, from);
 	for (size_t i = 0; i < from->snapshots.count; i++)
 		*array_add(&into->snapshots) = from->snapshots.at[i];
 	for (size_t i = 0; i < from->irq_tests.count; i++)

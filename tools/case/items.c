@@ -343,12 +343,11 @@ static void prom_codec(struct codec *codec, struct prom_piece *piece)
 static void piece_codec(struct codec *codec, struct config_piece *piece, uint8_t *space,
 			size_t room)
 {
-	size_t length = piece->length;
+	size_t length = piece->length, offset;
 
 	codec_number(codec, "offset", piece->offset);
-	if (piece->offset >= room)
-		piece->offset = 0;
-	codec_bytes(codec, "bytes", space + piece->offset, room - piece->offset, &length);
+	offset = piece->offset < room ? piece->offset : room;	/* no byte is there */
+	codec_bytes(codec, "bytes", space + offset, room - offset, &length);
 	piece->length = length;
 }
 

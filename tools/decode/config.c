@@ -175,6 +175,8 @@ static void absent_unless_seen(enum answer *answer)
 void pci_config_decode(const uint8_t *bytes, size_t length, struct pci_config *config)
 {
 	memset(config, 0, sizeof(*config));
+	if (length > PCI_CFG_SPACE_SIZE)
+		length = PCI_CFG_SPACE_SIZE;
 	if (length < PCI_STD_HEADER_SIZEOF || dword(bytes, 0) == 0xffffffff)
 		return;
 	decode_header(bytes, config);

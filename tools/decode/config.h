@@ -56,7 +56,10 @@ struct pci_config {
 	unsigned int power_state;	/* 0-3, D0-D3hot */
 };
 
-/* @length bytes from offset 0 on. Never fails; what is missing is not known. */
+/*
+ * @length bytes from offset 0 on, of which the first 256 are looked at. Never
+ * fails; what is missing is not known.
+ */
 void pci_config_decode(const uint8_t *bytes, size_t length, struct pci_config *config);
 
 /* The same for a snapshot, from its bytes or from what lspci text said. */

@@ -4,6 +4,7 @@
  * names at the end. A function that cannot tell leaves the fact unknown.
  */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "diagnose/facts.h"
 #include "uapi/gpuprobe.h"
@@ -224,6 +225,17 @@ static void find_bar3(const struct view *view, struct fact *fact)
 	find_bar(view, 3, fact);
 }
 
+static void find_class(const struct view *view, struct fact *fact)
+{
+	char text[8];
+
+	if (!view->function || !view->function->class_known)
+		return;
+	snprintf(text, sizeof(text), "%04x", view->function->class >> 8);
+	fact_set_word(fact, text);
+	fact->because = xasprintf("its PCI class is %s", text);
+}
+
 static void find_flr(const struct view *view, struct fact *fact)
 {
 	if (view->config.pcie != YES)
@@ -366,6 +378,7 @@ static const struct fact_entry facts[] = {
 	{ "msi.vectors",	find_msi_vectors },
 	{ "msi.allowed",	find_msi_allowed },	/* by the kernel: yes, no */
 	{ "msix",		find_msix },		/* capability: yes, no */
+	{ "class",		find_class },		/* 0300, 0302, ... */
 	{ "flr",		find_flr },		/* function-level reset: yes, no */
 	{ "capability-list",	find_capability_list },	/* none, whole, cut, loops, strays */
 	{ "gone",		find_gone },		/* config space all ones: yes, no */
@@ -418,6 +431,18 @@ bool fact_get(const struct view *view, const char *name, struct fact *fact)
 	if (entry)
 		entry->find(view, fact);
 	return entry != NULL;
+}
+
+enum answer fact_is(const struct view *view, const char *name, const char *word)
+{
+	enum answer answer = NOT_KNOWN;
+	struct fact fact;
+
+	fact_get(view, name, &fact);
+	if (fact.kind == FACT_WORD)
+		answer = strcmp(fact.word, word) ? NO : YES;
+	fact_clear(&fact);
+	return answer;
 }
 
 const char *fact_name(size_t index)

@@ -15,6 +15,7 @@
 struct answer_of_gate {
 	char *because;
 	const char *message;
+	bool prints;		/* it passes, and prints the message all the same */
 };
 
 static enum gate_result gate(struct answer_of_gate *answer, enum gate_result result, char *text)
@@ -23,7 +24,21 @@ static enum gate_result gate(struct answer_of_gate *answer, enum gate_result res
 	return result;
 }
 
-/* nv-pci.c, nv_pci_count_devices() and the id check in nv_pci_probe(). */
+/* The proprietary driver has a list of the devices that it no longer drives. */
+static bool is_legacy(const struct view *view, char **because)
+{
+	const struct architecture *known = view->function->ids_known ?
+		architecture_of_device(view->knowledge, view->function->device) : NULL;
+
+	if (!known || view->driver->open == YES || !known->last_branch ||
+	    view->driver->branch <= known->last_branch)
+		return false;
+	*because = xasprintf("the driver dropped %s after branch %u", known->name,
+			     known->last_branch);
+	return true;
+}
+
+/* nv.c, nv_pci_count_devices(), and the id check in nv-pci.c, nv_pci_probe(). */
 static enum gate_result class_gate(const struct view *view, struct answer_of_gate *answer)
 {
 	const struct function *function = view->function;
@@ -34,6 +49,10 @@ static enum gate_result class_gate(const struct view *view, struct answer_of_gat
 	if (class != CLASS_VGA && class != CLASS_3D)
 		return gate(answer, GATE_FAILS,
 			    xasprintf("class %04x is neither 0300 nor 0302", class));
+	if (is_legacy(view, &answer->because)) {
+		answer->message = "nvrm.legacy-gpu";
+		return GATE_FAILS;
+	}
 	if (function->ids_known && function->device < OLDEST_DEVICE_ID)
 		return gate(answer, GATE_FAILS,
 			    xasprintf("device id %04x is too old", function->device));
@@ -83,45 +102,65 @@ static enum gate_result irq_gate(const struct view *view, struct answer_of_gate 
 	return result;
 }
 
-static const struct bar *unusable_bar(const struct snapshot *snapshot, size_t from, size_t *index)
+/* nv-linux.h, NV_PCI_RESOURCE_VALID(): neither start nor size is 0. */
+static bool is_valid(const struct bar *bar)
 {
-	for (size_t i = from; i < ROM_BAR; i++) {
+	return bar->start && bar->size && !(bar->flags & IORESOURCE_UNSET);
+}
+
+/* The driver wants three; the slot after a valid 64-bit one is its upper half. */
+#define BARS_WANTED 3
+
+/* The first BAR that the driver takes for invalid; -1 if there is none. */
+static int first_invalid_bar(const struct snapshot *snapshot)
+{
+	int valid = 0;
+
+	for (int i = 0; i < ROM_BAR && valid < BARS_WANTED; i++) {
 		const struct bar *bar = &snapshot->bars[i];
 
-		if (!bar->known || !bar->size || !(bar->flags & IORESOURCE_MEM))
-			continue;
-		if (bar->start && !(bar->flags & IORESOURCE_UNSET))
-			continue;
-		*index = i;
-		return bar;
+		if (!is_valid(bar))
+			return i;
+		valid++;
+		if (bar->flags & IORESOURCE_MEM_64 && bar->flags & IORESOURCE_PREFETCH)
+			i++;
 	}
-	return NULL;
+	return valid < BARS_WANTED ? 0 : -1;
+}
+
+static char *invalid_bar_text(const struct bar *bar, int index)
+{
+	if (bar->size)
+		return xasprintf("BAR%d of %" PRIu64 " MiB has no address", index,
+				 bar->size >> 20);
+	return xasprintf("BAR%d has no size", index);
 }
 
 /*
- * nv-pci.c: BAR0 is fatal everywhere; an invalid BAR1 or BAR3 was fatal up to
- * 525, is fatal from 580 on, and in between only printed.
+ * nv-pci.c, nv_pci_probe(): an invalid BAR0 is fatal everywhere; another one was
+ * fatal up to 525, is fatal from 580 on, and in between only printed.
  */
 static enum gate_result bar_gate(const struct view *view, struct answer_of_gate *answer)
 {
 	unsigned int branch = view->driver->branch;
-	const struct bar *bar;
-	size_t index;
+	char *text;
+	int index;
 
+	/* lspci prints no BAR that has no address, so absence says nothing there. */
 	if (!view->before || !view->before->bars[0].known)
 		return gate(answer, GATE_CANNOT_TELL, xstrdup("the BARs are not known"));
-	if (!view->before->bars[0].size)
-		return gate(answer, GATE_FAILS, xstrdup("BAR0, the registers, has no size"));
-	bar = unusable_bar(view->before, 0, &index);
-	if (!bar)
-		return gate(answer, GATE_PASSES, xstrdup("every BAR has an address"));
-	if (!index || branch <= 525 || branch >= 580)
-		return gate(answer, branch || !index ? GATE_FAILS : GATE_CANNOT_TELL,
-			    xasprintf("BAR%zu of %" PRIu64 " MiB has no address%s", index,
-				      bar->size >> 20, branch || !index ? "" :
-				      ", which is fatal up to 525 and from 580 on"));
-	return gate(answer, GATE_PASSES,
-		    xasprintf("BAR%zu has no address; %u only prints that", index, branch));
+	index = first_invalid_bar(view->before);
+	if (index < 0)
+		return gate(answer, GATE_PASSES, xstrdup("the BARs it needs have addresses"));
+	if (view->before->source == SNAPSHOT_LSPCI && !view->before->bars[index].known)
+		return gate(answer, GATE_CANNOT_TELL, xasprintf("BAR%d is not listed", index));
+	text = invalid_bar_text(&view->before->bars[index], index);
+	if (!index || (branch && (branch <= 525 || branch >= 580)))
+		return gate(answer, GATE_FAILS, text);
+	if (!branch)
+		return gate(answer, GATE_CANNOT_TELL, text);
+	answer->prints = true;
+	return gate(answer, GATE_PASSES, text);
 }
 
 /* Architectures as PMC_BOOT_42 numbers them; older ones have no GSP. */
@@ -148,10 +187,6 @@ static enum gate_result chip_gate(const struct view *view, uint64_t architecture
 				     xstrdup("the open driver needs a GSP, which this GPU lacks"));
 	if (!known || !driver->branch)
 		return gate(answer, GATE_PASSES, xstrdup("the identity registers answer"));
-	if (known->last_branch && driver->branch > known->last_branch)
-		return not_supported(answer, "nvrm.legacy-gpu",
-				     xasprintf("the driver dropped %s after branch %u",
-					       known->name, known->last_branch));
 	if (driver->branch < known->first_branch)
 		return not_supported(answer, "nvrm.not-supported",
 				     xasprintf("%s needs driver branch %u or later", known->name,
@@ -193,6 +228,22 @@ static enum gate_result registers_gate(const struct view *view, struct answer_of
 	fact_clear(&boot42);
 	fact_clear(&architecture);
 	return result;
+}
+
+/*
+ * nv-msi.c, at the first use: MSI-X, then MSI; where the kernel gives neither, the
+ * driver says so and falls back to INTx.
+ */
+static enum gate_result msi_gate(const struct view *view, struct answer_of_gate *answer)
+{
+	if (fact_is(view, "msix", "no") != YES || fact_is(view, "msi", "yes") != YES)
+		return gate(answer, GATE_CANNOT_TELL, xstrdup("MSI-X counts, or there is no MSI"));
+	if (fact_is(view, "msi.allowed", "no") == YES)
+		return gate(answer, GATE_FAILS, xstrdup("MSI is forbidden, so INTx must do"));
+	if (fact_is(view, "msi.trial", "no") == YES)
+		return gate(answer, GATE_FAILS, xstrdup("the kernel gave no MSI in a trial, so "
+							"INTx must do"));
+	return gate(answer, GATE_CANNOT_TELL, xstrdup("MSI is allowed"));
 }
 
 /*
@@ -242,6 +293,9 @@ static const struct {
 	{ "registers",	"its registers answer and the chip is supported",
 								registers_gate,	"nvrm.off-bus-at-probe",
 	  true },
+	{ "msi",	"it gets MSI, at the first use",		msi_gate,
+								"nvrm.msi-failed",
+	  false, true },
 	{ "vbios",	"its VBIOS can be read, at the first use",	vbios_gate,
 								"nvrm.rminit-failed",
 	  true, true },
@@ -257,14 +311,14 @@ static bool log_has(const struct view *view, const char *id)
 }
 
 static enum gate_log hold_against_log(const struct view *view, const struct gate_forecast *gate,
-				      bool at_open)
+				      bool at_open, bool prints)
 {
 	bool said = log_has(view, gate->message);
 
 	if (!view->driver->ran || !gate->message || gate->result == GATE_CANNOT_TELL)
 		return LOG_SILENT;
 	if (said)
-		return gate->result == GATE_FAILS ? LOG_AGREES : LOG_DISAGREES;
+		return gate->result == GATE_FAILS || prints ? LOG_AGREES : LOG_DISAGREES;
 	/* The banner comes after a probe that passed every gate of the probe. */
 	if (!at_open && log_has(view, "nvrm.loading"))
 		return gate->result == GATE_PASSES ? LOG_AGREES : LOG_DISAGREES;
@@ -292,8 +346,9 @@ static bool forecast_gate(const struct view *view, size_t index, forecast *gates
 		.because = answer.because,
 		.message = answer.message,
 	};
-	gate->log = hold_against_log(view, gate, gates_in_order[index].at_open);
-	return result != GATE_FAILS;
+	gate->log = hold_against_log(view, gate, gates_in_order[index].at_open, answer.prints);
+	/* Without MSI the driver goes on with INTx. */
+	return result != GATE_FAILS || gates_in_order[index].test == msi_gate;
 }
 
 void forecast_make(const struct view *view, forecast *gates)

@@ -66,6 +66,8 @@ struct fact {
 
 /* False if there is no fact of that name. The caller clears @fact. */
 bool fact_get(const struct view *view, const char *name, struct fact *fact);
+/* Whether a fact has this word; NOT_KNOWN if it is not known. */
+enum answer fact_is(const struct view *view, const char *name, const char *word);
 bool fact_exists(const char *name);
 /* The names of all facts, one by one; NULL past the last. */
 const char *fact_name(size_t index);
