@@ -33,15 +33,17 @@ static inline struct function *given_gpu(struct gpuprobe_case *c)
 	return given_gpu_at(c, "0000:00:06.0");
 }
 
+#define WIDE (IORESOURCE_MEM | IORESOURCE_MEM_64 | IORESOURCE_PREFETCH)
+
 /* A snapshot with all BARs in place, of which nothing else is known. */
 static inline struct snapshot *given_snapshot(struct function *function,
 					      enum snapshot_source source, const char *driver)
 {
 	static const struct bar bars[] = {
 		{ true, 0xc2000000, 16 << 20, IORESOURCE_MEM, NULL },
-		{ true, 0x800000000, 256 << 20, IORESOURCE_MEM | IORESOURCE_MEM_64, NULL },
+		{ true, 0x800000000, 256 << 20, WIDE, NULL },
 		{ true, 0, 0, 0, NULL },
-		{ true, 0x810000000, 32 << 20, IORESOURCE_MEM | IORESOURCE_MEM_64, NULL },
+		{ true, 0x810000000, 32 << 20, WIDE, NULL },
 	};
 	struct snapshot *snapshot = function_add_snapshot(function);
 

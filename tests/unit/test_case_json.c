@@ -22,6 +22,87 @@ static void fill_machine(struct gpuprobe_case *c)
 	c->machine.cpuid_looked = c->machine.pci_looked = true;
 }
 
+/* Bytes that are all different, with every sign bit set. */
+static void fill(void *structure, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		((uint8_t *)structure)[i] = 0x81 + 7 * i;
+}
+
+#define FILL_DEEP(deep, name) \
+	(fill(&(deep)->name, sizeof((deep)->name)), (deep)->name##_known = true)
+
+static void fill_deep_structures(struct deep_view *deep)
+{
+	FILL_DEEP(deep, extended);
+	FILL_DEEP(deep, route);
+	FILL_DEEP(deep, iommu);
+	FILL_DEEP(deep, power);
+	FILL_DEEP(deep, flags);
+	FILL_DEEP(deep, irq_line);
+	FILL_DEEP(deep, bar0);
+	FILL_DEEP(deep, workaround);
+	FILL_DEEP(deep, cost);
+	FILL_DEEP(deep, msix_trial);
+	FILL_DEEP(deep, msi_trial);
+	/* These have no name in JSON. */
+	deep->route.reserved = 0;
+	memset(deep->power.reserved, 0, sizeof(deep->power.reserved));
+	deep->flags.reserved = 0;
+	deep->irq_line.reserved = 0;
+	deep->workaround.reserved = 0;
+	deep->iommu.group = -1;
+	deep->msi_trial.error = -ENOSPC;
+}
+
+static void fill_deep(struct snapshot *snapshot)
+{
+	struct deep_view *deep = &snapshot->deep;
+	struct prom_piece *prom;
+
+	fill_deep_structures(deep);
+	deep->route_link = xstrdup("\\_SB.LNKA");
+	deep->irq_chip = xstrdup("IO-APIC");
+	deep->reset_methods = xstrdup("flr bus");
+	deep->driver_override = xstrdup("");
+	for (int i = 0; i < 2; i++) {
+		fill(array_add(&deep->windows), sizeof(*deep->windows.at));
+		deep->windows.at[i].parent += i;
+		deep->windows.at[i].reserved = 0;
+		fill(array_add(&deep->registers), sizeof(*deep->registers.at));
+		deep->registers.at[i].offset += i;
+		fill(array_add(&deep->errors), sizeof(*deep->errors.at));
+		deep->errors.at[i].error = -EBUSY - i;
+	}
+	prom = array_add(&deep->prom);
+	*prom = (struct prom_piece){ 0x170, 0, "PCIR\xde\x10", 64 };
+	*array_add(&deep->prom) = (struct prom_piece){ 0, GPUPROBE_PROM_NO_IMAGE, "", 0 };
+	*array_add(&deep->pieces) = (struct config_piece){ 0x140, 24 };
+	*array_add(&deep->pieces) = (struct config_piece){ 0xffc, 4 };
+	fill(snapshot->config + 0x140, 24);
+	fill(snapshot->config + 0xffc, 4);
+	*array_add(&deep->mirror_pieces) = (struct config_piece){ 0, 64 };
+	*array_add(&deep->mirror_pieces) = (struct config_piece){ 0xfc, 4 };
+	fill(deep->mirror, 64);
+	fill(deep->mirror + 0xfc, 4);
+}
+
+static void fill_irq_test(struct function *function)
+{
+	struct irq_test *test = array_add(&function->irq_tests);
+
+	test->sequence = UINT64_MAX;
+	test->boot_ns = 1ull << 63;
+	test->log_ns = 3;
+	fill(&test->test, sizeof(test->test));
+	test->bar0_known = true;
+	fill(&test->bar0, sizeof(test->bar0));
+	fill(array_add(&test->trials), sizeof(*test->trials.at));
+	fill(array_add(&test->trials), sizeof(*test->trials.at));
+	test->trials.at[1].error = -ENODEV;
+	array_add(&function->irq_tests)->sequence = 1;
+}
+
 static void fill_snapshot(struct snapshot *snapshot)
 {
 	struct bridge *bridge;
@@ -45,6 +126,7 @@ static void fill_snapshot(struct snapshot *snapshot)
 	snapshot->error_state = 3;
 	bridge = array_add(&snapshot->parents);
 	*bridge = (struct bridge){ { 0x10000, 1, 2, 3 }, 0x8086, 0x3420, 0x060400 };
+	fill_deep(snapshot);
 }
 
 static struct gpuprobe_case *full_case(void)
@@ -61,6 +143,7 @@ static struct gpuprobe_case *full_case(void)
 	function->name = xstrdup("Tesla P4");
 	fill_snapshot(given_record(function, GPUPROBE_TRIGGER_NOT_BOUND, "nvidia"));
 	given_snapshot(function, SNAPSHOT_SYSFS, "");
+	fill_irq_test(function);
 	*module = (struct driver_module){
 		xstrdup("nvidia"), xstrdup("580.82.07"), xstrdup("NVIDIA"), true, true
 	};
@@ -144,6 +227,67 @@ static void assert_same_text(const struct capability_text *a, const struct capab
 	ck_assert_uint_eq(a->msix_vectors, b->msix_vectors);
 }
 
+#define assert_same_list(a, b)							\
+	do {									\
+		ck_assert_uint_eq((a)->count, (b)->count);			\
+		if ((a)->count)							\
+			ck_assert_mem_eq((a)->at, (b)->at,			\
+					 (a)->count * sizeof(*(a)->at));	\
+	} while (0)
+
+#define assert_same_structure(a, b, name)					\
+	do {									\
+		ck_assert_int_eq((a)->name##_known, (b)->name##_known);		\
+		ck_assert_mem_eq(&(a)->name, &(b)->name, sizeof((a)->name));	\
+	} while (0)
+
+static void assert_same_prom(const struct deep_view *a, const struct deep_view *b)
+{
+	ck_assert_uint_eq(a->prom.count, b->prom.count);
+	for (size_t i = 0; i < a->prom.count; i++) {
+		ck_assert_uint_eq(a->prom.at[i].offset, b->prom.at[i].offset);
+		ck_assert_uint_eq(a->prom.at[i].image, b->prom.at[i].image);
+		ck_assert_uint_eq(a->prom.at[i].length, b->prom.at[i].length);
+		ck_assert_mem_eq(a->prom.at[i].data, b->prom.at[i].data, sizeof(a->prom.at[i].data));
+	}
+}
+
+static void assert_same_deep(const struct deep_view *a, const struct deep_view *b)
+{
+	assert_same_structure(a, b, extended);
+	assert_same_structure(a, b, route);
+	assert_same_structure(a, b, iommu);
+	assert_same_structure(a, b, power);
+	assert_same_structure(a, b, flags);
+	assert_same_structure(a, b, irq_line);
+	assert_same_structure(a, b, bar0);
+	assert_same_structure(a, b, workaround);
+	assert_same_structure(a, b, cost);
+	assert_same_structure(a, b, msix_trial);
+	assert_same_structure(a, b, msi_trial);
+	ck_assert_pstr_eq(a->route_link, b->route_link);
+	ck_assert_pstr_eq(a->irq_chip, b->irq_chip);
+	ck_assert_pstr_eq(a->reset_methods, b->reset_methods);
+	ck_assert_pstr_eq(a->driver_override, b->driver_override);
+	assert_same_list(&a->windows, &b->windows);
+	assert_same_list(&a->registers, &b->registers);
+	assert_same_list(&a->pieces, &b->pieces);
+	assert_same_list(&a->errors, &b->errors);
+	assert_same_list(&a->mirror_pieces, &b->mirror_pieces);
+	ck_assert_mem_eq(a->mirror, b->mirror, MIRROR_MAX);
+	assert_same_prom(a, b);
+}
+
+static void assert_same_irq_test(const struct irq_test *a, const struct irq_test *b)
+{
+	ck_assert_uint_eq(a->sequence, b->sequence);
+	ck_assert_uint_eq(a->boot_ns, b->boot_ns);
+	ck_assert_uint_eq(a->log_ns, b->log_ns);
+	ck_assert_mem_eq(&a->test, &b->test, sizeof(a->test));
+	assert_same_structure(a, b, bar0);
+	assert_same_list(&a->trials, &b->trials);
+}
+
 static void assert_same_snapshot(const struct snapshot *a, const struct snapshot *b)
 {
 	ck_assert_int_eq(a->source, b->source);
@@ -172,6 +316,7 @@ static void assert_same_snapshot(const struct snapshot *a, const struct snapshot
 		ck_assert_uint_eq(a->parents.at[i].device, b->parents.at[i].device);
 		ck_assert_uint_eq(a->parents.at[i].class, b->parents.at[i].class);
 	}
+	assert_same_deep(&a->deep, &b->deep);
 }
 
 static void assert_same_function(const struct function *a, const struct function *b)
@@ -190,6 +335,9 @@ static void assert_same_function(const struct function *a, const struct function
 	ck_assert_uint_eq(a->snapshots.count, b->snapshots.count);
 	for (size_t i = 0; i < a->snapshots.count; i++)
 		assert_same_snapshot(&a->snapshots.at[i], &b->snapshots.at[i]);
+	ck_assert_uint_eq(a->irq_tests.count, b->irq_tests.count);
+	for (size_t i = 0; i < a->irq_tests.count; i++)
+		assert_same_irq_test(&a->irq_tests.at[i], &b->irq_tests.at[i]);
 }
 
 static void assert_same_log(const struct gpuprobe_case *a, const struct gpuprobe_case *b)
@@ -239,6 +387,21 @@ START_TEST(every_member_survives)
 	free(text);
 	case_destroy(before);
 	case_destroy(after);
+}
+END_TEST
+
+/* People and other programs read it too. */
+START_TEST(numbers_as_people_write_them)
+{
+	struct gpuprobe_case *c = full_case();
+	char *text = to_text(c);
+
+	ck_assert_ptr_nonnull(strstr(text, "\"group\": -1,"));
+	ck_assert_ptr_nonnull(strstr(text, "\"error\": -28,"));
+	ck_assert_ptr_nonnull(strstr(text, "\"sequence\": 18446744073709551615,"));
+	ck_assert_ptr_nonnull(strstr(text, "\"architecture\": \"0xb2aba49d\""));
+	free(text);
+	case_destroy(c);
 }
 END_TEST
 
@@ -300,6 +463,12 @@ static void assert_refused(const char *text, int error, const char *why)
 #define REPORT(inner) "{\"schema\": \"gpuprobe-report/1\", \"case\": {" inner "}}"
 #define FUNCTION(inner) REPORT("\"functions\": [{\"address\": \"0000:00:06.0\", " inner "}]")
 #define SNAPSHOT(inner) FUNCTION("\"snapshots\": [{" inner "}]")
+#define DEEP(inner) SNAPSHOT("\"deep\": {" inner "}")
+#define IRQ_TEST(inner) FUNCTION("\"irq_tests\": [{" inner "}]")
+
+/* 65 bytes are one more than a piece of the VBIOS has. */
+#define DIGITS_130 "0123456789012345678901234567890123456789012345678901234567890123456789" \
+	"012345678901234567890123456789012345678901234567890123456789"
 
 static const struct {
 	const char *text;
@@ -329,6 +498,25 @@ static const struct {
 	{ SNAPSHOT("\"bars\": {\"bar0\": []}"), "\"bar0\"" },
 	{ SNAPSHOT("\"bars\": {\"bar0\": {\"start\": 5}}"), "\"start\"" },
 	{ SNAPSHOT("\"capabilities\": {\"msi\": true}"), "\"msi\"" },
+	{ SNAPSHOT("\"deep\": []"), "\"deep\"" },
+	{ DEEP("\"bar0\": 5"), "\"bar0\"" },
+	{ DEEP("\"bar0\": {\"mirror\": 557056}"), "\"mirror\"" },
+	{ DEEP("\"route\": {\"gsi\": \"16\"}"), "\"gsi\"" },
+	{ DEEP("\"iommu\": {\"group\": \"-1\"}"), "\"group\"" },
+	{ DEEP("\"route_link\": 5"), "\"route_link\"" },
+	{ DEEP("\"registers\": {}"), "\"registers\"" },
+	{ DEEP("\"registers\": [5]"), "list entry" },
+	{ DEEP("\"registers\": [{\"value\": \"0xg\"}]"), "\"value\"" },
+	{ DEEP("\"mirror\": [{\"offset\": 0, \"bytes\": \"xy\"}]"), "\"bytes\"" },
+	{ DEEP("\"mirror\": [{\"offset\": 252, \"bytes\": \"0011223344\"}]"), "\"bytes\"" },
+	{ DEEP("\"mirror\": [{\"offset\": 256, \"bytes\": \"00\"}]"), "\"bytes\"" },
+	{ DEEP("\"extended_config\": [{\"offset\": 4092, \"bytes\": \"0011223344\"}]"),
+	  "\"bytes\"" },
+	{ DEEP("\"extended_config\": [{\"offset\": 4096, \"bytes\": \"00\"}]"), "\"bytes\"" },
+	{ DEEP("\"prom\": [{\"offset\": 0, \"data\": \"" DIGITS_130 "\"}]"), "\"data\"" },
+	{ IRQ_TEST("\"outcome\": \"ran\""), "\"outcome\"" },
+	{ IRQ_TEST("\"bar0\": []"), "\"bar0\"" },
+	{ IRQ_TEST("\"trials\": [{\"error\": true}]"), "\"error\"" },
 };
 
 START_TEST(wrong_forms_are_named)
@@ -355,6 +543,34 @@ START_TEST(unknown_members_are_passed_over)
 	struct gpuprobe_case *c = from_text(SNAPSHOT("\"colour\": \"green\", \"driver\": \"nvidia\""));
 
 	ck_assert_str_eq(c->functions.at[0].snapshots.at[0].driver, "nvidia");
+	case_destroy(c);
+}
+END_TEST
+
+/* Two files of one machine make one function, of which all is known. */
+START_TEST(second_report_of_a_function)
+{
+	struct gpuprobe_case *c = from_text(FUNCTION("\"snapshots\": [{}]"));
+	const char *more = FUNCTION("\"vendor\": \"10de\", \"device\": \"1bb3\", "
+				    "\"class\": \"030200\", \"revision\": \"a1\", "
+				    "\"subsystem_vendor\": \"10de\", "
+				    "\"subsystem_device\": \"11d8\", \"name\": \"P4\", "
+				    "\"snapshots\": [{}], \"irq_tests\": [{\"trials\": [{}]}]");
+	const struct function *function;
+	char *problem = NULL;
+
+	ck_assert_int_eq(case_from_json(c, more, strlen(more), &problem), 0);
+	ck_assert_uint_eq(c->functions.count, 1);
+	function = &c->functions.at[0];
+	ck_assert_uint_eq(function->snapshots.count, 2);
+	ck_assert_uint_eq(function->irq_tests.count, 1);
+	ck_assert_uint_eq(function->irq_tests.at[0].trials.count, 1);
+	ck_assert_str_eq(function->name, "P4");
+	ck_assert(function->ids_known && function->class_known && function->subsystem_known);
+	ck_assert_uint_eq(function->device, 0x1bb3);
+	ck_assert_uint_eq(function->class, 0x030200);
+	ck_assert_uint_eq(function->revision, 0xa1);
+	ck_assert_uint_eq(function->subsystem_device, 0x11d8);
 	case_destroy(c);
 }
 END_TEST
@@ -424,11 +640,13 @@ int main(void)
 	TCase *tcase = unit_case(suite, "case_json");
 
 	tcase_add_test(tcase, every_member_survives);
+	tcase_add_test(tcase, numbers_as_people_write_them);
 	tcase_add_test(tcase, unknown_stays_unknown);
 	tcase_add_test(tcase, foreign_bytes_become_valid);
 	tcase_add_loop_test(tcase, wrong_forms_are_named, 0, COUNT(damaged));
 	tcase_add_test(tcase, config_longer_than_config_space);
 	tcase_add_test(tcase, unknown_members_are_passed_over);
+	tcase_add_test(tcase, second_report_of_a_function);
 	tcase_add_test(tcase, other_schemas);
 	tcase_add_test(tcase, broken_json);
 	tcase_add_test(tcase, deep_nesting_is_refused);

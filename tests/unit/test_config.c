@@ -88,6 +88,65 @@ START_TEST(pcie_and_power_are_decoded)
 }
 END_TEST
 
+/* Registers of a PCI Express capability at 78, and what they mean. */
+static const struct {
+	uint16_t flags;
+	uint32_t devcap, lnkcap;
+	uint16_t lnksta;
+	unsigned int type;
+	bool flr, link_known;
+	unsigned int speed, speed_max, width, width_max;
+} pcie_values[] = {
+	/* at its best, and at a lower speed with half its lanes */
+	{ 0x0002, 0x00008dc3, 0x00406d03, 0x1103, 0, false, true, 3, 3, 16, 16 },
+	{ 0x0002, 0x10008dc3, 0x00406d04, 0x1081, 0, true, true, 1, 4, 8, 16 },
+	{ 0x0012, 0x00000000, 0x00000011, 0x0011, 1, false, true, 1, 1, 1, 1 },
+	{ 0x0042, 0x0fffffff, 0x000003f5, 0x0205, 4, false, true, 5, 5, 32, 63 },
+	{ 0x0052, 0xffffffff, 0x00000023, 0x0023, 5, true, true, 3, 3, 2, 2 },
+	{ 0x0062, 0x10000000, 0x00000000, 0x0000, 6, true, false, 0, 0, 0, 0 },
+	/* inside the root complex there is no link, whatever the registers hold */
+	{ 0x0092, 0x10008fc0, 0x00406d03, 0x1103, 9, true, false, 3, 3, 16, 16 },
+	/* bits of the slot and of the message number are not of the type */
+	{ 0xff02, 0x00000000, 0x00000103, 0x0000, 0, false, true, 0, 3, 0, 16 },
+};
+
+START_TEST(pcie_is_decoded)
+{
+	config_p4(bytes, 1);
+	config_word(bytes, 0x78 + PCI_EXP_FLAGS, pcie_values[_i].flags);
+	config_word(bytes, 0x78 + PCI_EXP_DEVCAP, pcie_values[_i].devcap);
+	config_word(bytes, 0x78 + PCI_EXP_DEVCAP + 2, pcie_values[_i].devcap >> 16);
+	config_word(bytes, 0x78 + PCI_EXP_LNKCAP, pcie_values[_i].lnkcap);
+	config_word(bytes, 0x78 + PCI_EXP_LNKCAP + 2, pcie_values[_i].lnkcap >> 16);
+	config_word(bytes, 0x78 + PCI_EXP_LNKSTA, pcie_values[_i].lnksta);
+	decode(256);
+	ck_assert_int_eq(config.pcie, YES);
+	ck_assert_uint_eq(config.pcie_offset, 0x78);
+	ck_assert_uint_eq(config.pcie_type, pcie_values[_i].type);
+	ck_assert_int_eq(config.pcie_flr, pcie_values[_i].flr);
+	ck_assert_int_eq(config.link_known, pcie_values[_i].link_known);
+	ck_assert_uint_eq(config.link_speed, pcie_values[_i].speed);
+	ck_assert_uint_eq(config.link_speed_max, pcie_values[_i].speed_max);
+	ck_assert_uint_eq(config.link_width, pcie_values[_i].width);
+	ck_assert_uint_eq(config.link_width_max, pcie_values[_i].width_max);
+}
+END_TEST
+
+START_TEST(pcie_values_have_names)
+{
+	ck_assert_str_eq(pcie_type_name(PCI_EXP_TYPE_ENDPOINT), "Endpoint");
+	ck_assert_str_eq(pcie_type_name(PCI_EXP_TYPE_LEG_END), "Legacy Endpoint");
+	ck_assert_str_eq(pcie_type_name(PCI_EXP_TYPE_RC_END), "Root Complex Integrated Endpoint");
+	ck_assert_ptr_null(pcie_type_name(2));
+	ck_assert_ptr_null(pcie_type_name(16));
+	ck_assert_str_eq(link_speed_name(1), "2.5 GT/s");
+	ck_assert_str_eq(link_speed_name(6), "64.0 GT/s");
+	ck_assert_str_eq(link_speed_name(0), "?");
+	ck_assert_str_eq(link_speed_name(7), "?");
+	ck_assert_str_eq(link_speed_name(15), "?");
+}
+END_TEST
+
 START_TEST(no_list_means_none)
 {
 	config_header(bytes, 1, 0);
@@ -171,6 +230,51 @@ START_TEST(capability_cut_inside)
 }
 END_TEST
 
+/* The last capability, and whether all that it must have lies before byte 256. */
+static const struct {
+	uint8_t id, at;
+	bool fits;
+} ends[] = {
+	{ PCI_CAP_ID_PM, 0xf8, true },		{ PCI_CAP_ID_PM, 0xfc, false },
+	{ PCI_CAP_ID_MSI, 0xf4, true },		{ PCI_CAP_ID_MSI, 0xf8, false },
+	{ PCI_CAP_ID_MSIX, 0xf4, true },	{ PCI_CAP_ID_MSIX, 0xf8, false },
+	{ PCI_CAP_ID_EXP, 0xec, true },		{ PCI_CAP_ID_EXP, 0xf0, false },
+	{ PCI_CAP_ID_VNDR, 0xfc, true },	{ 0xfe, 0xfc, true },
+};
+
+/* Extended config space, which may be known, is no continuation of byte 255. */
+START_TEST(capability_past_byte_255)
+{
+	static const size_t lengths[] = { 256, 300, 4096 };
+
+	for (int i = 0; i < COUNT(lengths); i++) {
+		memset(bytes, 0, sizeof(bytes));
+		config_header(bytes, 1, 0x60);
+		config_capability(bytes, 0x60, PCI_CAP_ID_VNDR, ends[_i].at, 0);
+		config_capability(bytes, ends[_i].at, ends[_i].id, 0, 0);
+		decode(lengths[i]);
+		ck_assert_int_eq(config.list, ends[_i].fits ? CAPABILITY_LIST_WHOLE :
+				 CAPABILITY_LIST_CUT);
+		ck_assert_uint_eq(config.capability_count, 2);
+		if (!ends[_i].fits && ends[_i].id == PCI_CAP_ID_EXP)
+			ck_assert_int_eq(config.pcie, NOT_KNOWN);
+	}
+}
+END_TEST
+
+/* Its first bytes count; what the whole list lacks is then not known. */
+START_TEST(msi_past_byte_255)
+{
+	config_header(bytes, 1, 0xf8);
+	config_capability(bytes, 0xf8, PCI_CAP_ID_MSI, 0, PCI_MSI_FLAGS_ENABLE);
+	decode(256);
+	ck_assert_int_eq(config.list, CAPABILITY_LIST_CUT);
+	ck_assert_int_eq(config.msi, YES);
+	ck_assert(config.msi_enabled);
+	ck_assert_int_eq(config.msix, NOT_KNOWN);
+}
+END_TEST
+
 START_TEST(longest_list_is_walked)
 {
 	config_header(bytes, 1, 0x40);
@@ -246,11 +350,15 @@ int main(void)
 	tcase_add_loop_test(tcase, msi_is_decoded, 0, COUNT(msi_flags));
 	tcase_add_test(tcase, msix_is_decoded);
 	tcase_add_test(tcase, pcie_and_power_are_decoded);
+	tcase_add_loop_test(tcase, pcie_is_decoded, 0, COUNT(pcie_values));
+	tcase_add_test(tcase, pcie_values_have_names);
 	tcase_add_test(tcase, no_list_means_none);
 	tcase_add_test(tcase, null_capability_is_passed);
 	tcase_add_loop_test(tcase, broken_list_ends_the_walk, 0, COUNT(broken));
 	tcase_add_test(tcase, seen_before_the_break_counts);
 	tcase_add_test(tcase, capability_cut_inside);
+	tcase_add_loop_test(tcase, capability_past_byte_255, 0, COUNT(ends));
+	tcase_add_test(tcase, msi_past_byte_255);
 	tcase_add_test(tcase, longest_list_is_walked);
 	tcase_add_test(tcase, reserved_pointer_bits_are_ignored);
 	tcase_add_test(tcase, nothing_answers);

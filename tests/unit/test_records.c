@@ -322,6 +322,348 @@ START_TEST(other_byte_order_is_named)
 }
 END_TEST
 
+/* --- what only the module sees --- */
+
+#define DEEP(type, index, name) \
+	{ type, index, sizeof(((struct deep_view *)NULL)->name), \
+	  offsetof(struct deep_view, name##_known), offsetof(struct deep_view, name) }
+
+/* One structure each. */
+static const struct {
+	uint16_t type, index;
+	size_t size, known, at;
+} structures[] = {
+	DEEP(GPUPROBE_ITEM_EXTENDED, 0, extended),
+	DEEP(GPUPROBE_ITEM_ROUTE, 0, route),
+	DEEP(GPUPROBE_ITEM_IOMMU, 0, iommu),
+	DEEP(GPUPROBE_ITEM_POWER, 0, power),
+	DEEP(GPUPROBE_ITEM_FLAGS, 0, flags),
+	DEEP(GPUPROBE_ITEM_IRQ_LINE, 0, irq_line),
+	DEEP(GPUPROBE_ITEM_BAR0, 0, bar0),
+	DEEP(GPUPROBE_ITEM_WORKAROUND, 0, workaround),
+	DEEP(GPUPROBE_ITEM_COST, 0, cost),
+	DEEP(GPUPROBE_ITEM_MSI_TRIAL, 0, msix_trial),
+	DEEP(GPUPROBE_ITEM_MSI_TRIAL, 1, msi_trial),
+};
+
+static uint8_t pattern[512];
+
+static void fill_pattern(void)
+{
+	for (size_t i = 0; i < sizeof(pattern); i++)
+		pattern[i] = 0x81 + 7 * i;
+}
+
+static bool is_known(const struct deep_view *deep, size_t i)
+{
+	return *(const bool *)((const char *)deep + structures[i].known);
+}
+
+static const struct deep_view *deep_of(const struct gpuprobe_case *c)
+{
+	return &c->functions.at[0].snapshots.at[0].deep;
+}
+
+/* A snapshot with one item, of the pattern's first @length bytes. */
+static struct gpuprobe_case *read_item(uint16_t type, uint16_t index, size_t length)
+{
+	fill_pattern();
+	stream.length = 0;
+	stream_snapshot(&stream, 6, GPUPROBE_TRIGGER_LOAD);
+	stream_item(&stream, type, index, pattern, length);
+	return read_good(&stream);
+}
+
+START_TEST(structure_is_taken_to_its_place)
+{
+	/* As it is, from an older module, from a newer one. */
+	const size_t size = structures[_i].size, lengths[] = { size, size - 4, size + 24 };
+
+	for (int n = 0; n < COUNT(lengths); n++) {
+		struct gpuprobe_case *c = read_item(structures[_i].type, structures[_i].index,
+						    lengths[n]);
+		const uint8_t *at = (const uint8_t *)deep_of(c) + structures[_i].at;
+		size_t taken = lengths[n] < size ? lengths[n] : size;
+
+		ck_assert_mem_eq(at, pattern, taken);
+		for (size_t i = taken; i < size; i++)
+			ck_assert_uint_eq(at[i], 0);
+		for (int i = 0; i < COUNT(structures); i++)
+			ck_assert_int_eq(is_known(deep_of(c), i), i == _i);
+		case_destroy(c);
+	}
+}
+END_TEST
+
+START_TEST(structure_of_another_index_is_skipped)
+{
+	struct gpuprobe_case *c = read_item(structures[_i].type, 2, structures[_i].size);
+
+	for (int i = 0; i < COUNT(structures); i++)
+		ck_assert(!is_known(deep_of(c), i));
+	case_destroy(c);
+}
+END_TEST
+
+static const struct {
+	uint16_t type;
+	size_t at;
+} texts[] = {
+	{ GPUPROBE_ITEM_ROUTE_LINK, offsetof(struct deep_view, route_link) },
+	{ GPUPROBE_ITEM_IRQ_CHIP, offsetof(struct deep_view, irq_chip) },
+	{ GPUPROBE_ITEM_RESET, offsetof(struct deep_view, reset_methods) },
+	{ GPUPROBE_ITEM_DRIVER_OVERRIDE, offsetof(struct deep_view, driver_override) },
+};
+
+/* Nothing, "" and words are three things; the last one counts. */
+START_TEST(text_is_taken_to_its_place)
+{
+	struct gpuprobe_case *c;
+
+	stream.length = 0;
+	stream_snapshot(&stream, 6, GPUPROBE_TRIGGER_LOAD);
+	stream_text(&stream, texts[_i].type, 0, "first");
+	stream_text(&stream, texts[_i].type, 0, "flr bus");
+	c = read_good(&stream);
+	for (int i = 0; i < COUNT(texts); i++)
+		ck_assert_pstr_eq(*(char *const *)((const char *)deep_of(c) + texts[i].at),
+				  i == _i ? "flr bus" : NULL);
+	case_destroy(c);
+	c = read_item(texts[_i].type, 0, 0);
+	ck_assert_str_eq(*(char *const *)((const char *)deep_of(c) + texts[_i].at), "");
+	case_destroy(c);
+}
+END_TEST
+
+START_TEST(lists_keep_their_order)
+{
+	const struct gpuprobe_window windows[] = {
+		{ 0xc0000000, 0xcfffffff, 0x200, 0x4000000, 0x9000000, 0, 2, 0 },
+		{ 0x800000000, 0x83fffffff, 0x102200, 0, 0, GPUPROBE_PARENT_ROOT_BUS, 0, 0 },
+	};
+	const struct gpuprobe_register registers[] = {
+		{ 0, 0x134000a1, 800, GPUPROBE_REGISTER_OK },
+		{ 0x9400, 0xbadf1000, 900, GPUPROBE_REGISTER_BAD },
+	};
+	const struct gpuprobe_error errors[] = {
+		{ GPUPROBE_ITEM_DRIVER, -EBUSY }, { GPUPROBE_ITEM_CONFIG, -ENXIO },
+	};
+	struct gpuprobe_case *c;
+
+	stream.length = 0;
+	stream_snapshot(&stream, 6, GPUPROBE_TRIGGER_LOAD);
+	for (int i = 0; i < 2; i++) {
+		stream_item(&stream, GPUPROBE_ITEM_WINDOW, i, &windows[i], sizeof(windows[i]));
+		stream_item(&stream, GPUPROBE_ITEM_REGISTER, i, &registers[i], sizeof(registers[i]));
+		stream_item(&stream, GPUPROBE_ITEM_ERROR, i, &errors[i], sizeof(errors[i]));
+	}
+	c = read_good(&stream);
+	ck_assert_uint_eq(deep_of(c)->windows.count, 2);
+	ck_assert_mem_eq(deep_of(c)->windows.at, windows, sizeof(windows));
+	ck_assert_uint_eq(deep_of(c)->registers.count, 2);
+	ck_assert_mem_eq(deep_of(c)->registers.at, registers, sizeof(registers));
+	ck_assert_uint_eq(deep_of(c)->errors.count, 2);
+	ck_assert_mem_eq(deep_of(c)->errors.at, errors, sizeof(errors));
+	case_destroy(c);
+}
+END_TEST
+
+/* Payload without data, with some, with more than is kept; and one without its head. */
+static const struct {
+	size_t length, pieces, kept;
+} proms[] = {
+	{ 0, 0, 0 }, { 7, 0, 0 }, { 8, 1, 0 }, { 9, 1, 1 }, { 40, 1, 32 }, { 72, 1, 64 },
+	{ 73, 1, 64 }, { 200, 1, 64 },
+};
+
+START_TEST(prom_piece_of_any_length)
+{
+	struct gpuprobe_case *c = read_item(GPUPROBE_ITEM_PROM, 0, proms[_i].length);
+	uint32_t head[2];
+
+	ck_assert_uint_eq(deep_of(c)->prom.count, proms[_i].pieces);
+	if (proms[_i].pieces) {
+		memcpy(head, pattern, sizeof(head));
+		ck_assert_uint_eq(deep_of(c)->prom.at[0].offset, head[0]);
+		ck_assert_uint_eq(deep_of(c)->prom.at[0].image, head[1]);
+		ck_assert_uint_eq(deep_of(c)->prom.at[0].length, proms[_i].kept);
+		ck_assert_mem_eq(deep_of(c)->prom.at[0].data, pattern + 8, proms[_i].kept);
+	}
+	case_destroy(c);
+}
+END_TEST
+
+static const struct {
+	uint16_t index;
+	size_t length;
+	bool taken;
+} mirrors[] = {
+	{ 0, 64, true },	{ 0, 256, true },	{ 63, 4, true },	{ 15, 4, true },
+	{ 0, 257, false },	{ 63, 5, false },	{ 64, 0, false },	{ 64, 4, false },
+	{ 0x4000, 4, false },	/* 0x10000: 0, were it cut to 16 bits */
+	{ 0xffff, 4, false },
+};
+
+START_TEST(mirror_piece_in_and_out_of_range)
+{
+	struct gpuprobe_case *c = read_item(GPUPROBE_ITEM_MIRROR, mirrors[_i].index,
+					    mirrors[_i].length);
+	const struct deep_view *deep = deep_of(c);
+	size_t at = mirrors[_i].index * 4;
+
+	ck_assert_uint_eq(deep->mirror_pieces.count, mirrors[_i].taken);
+	if (mirrors[_i].taken) {
+		ck_assert_mem_eq(deep->mirror + at, pattern, mirrors[_i].length);
+		ck_assert(mirror_has(deep, at, mirrors[_i].length));
+		ck_assert(!mirror_has(deep, at, mirrors[_i].length + 1));
+		ck_assert(!at || !mirror_has(deep, at - 1, 2));
+	}
+	for (size_t i = 0; i < MIRROR_MAX; i++)
+		ck_assert(deep->mirror[i] == 0 || mirror_has(deep, i, 1));
+	case_destroy(c);
+}
+END_TEST
+
+/* Extended config space comes in pieces, of which only the first can follow on. */
+START_TEST(extended_config_in_pieces)
+{
+	const struct snapshot *snapshot;
+	struct gpuprobe_case *c;
+
+	fill_pattern();
+	stream.length = 0;
+	stream_snapshot(&stream, 6, GPUPROBE_TRIGGER_LOAD);
+	stream_item(&stream, GPUPROBE_ITEM_CONFIG, 0, pattern, 256);
+	stream_item(&stream, GPUPROBE_ITEM_CONFIG, 0x140 / 4, pattern, 24);
+	stream_item(&stream, GPUPROBE_ITEM_CONFIG, 0xffc / 4, pattern, 4);
+	stream_item(&stream, GPUPROBE_ITEM_CONFIG, 0xffc / 4, pattern, 5);	/* too long */
+	stream_item(&stream, GPUPROBE_ITEM_CONFIG, 0x1000 / 4, pattern, 4);	/* outside */
+	stream_item(&stream, GPUPROBE_ITEM_CONFIG, 0x4000, pattern, 4);	/* 0, cut to 16 bits */
+	c = read_good(&stream);
+	snapshot = &c->functions.at[0].snapshots.at[0];
+	ck_assert_uint_eq(snapshot->config_length, 256);
+	ck_assert_mem_eq(snapshot->config, pattern, 256);
+	ck_assert_uint_eq(snapshot->deep.pieces.count, 2);
+	ck_assert_uint_eq(snapshot->deep.pieces.at[0].offset, 0x140);
+	ck_assert_uint_eq(snapshot->deep.pieces.at[0].length, 24);
+	ck_assert_uint_eq(snapshot->deep.pieces.at[1].offset, 0xffc);
+	ck_assert_uint_eq(snapshot->deep.pieces.at[1].length, 4);
+	ck_assert_mem_eq(snapshot->config + 0x140, pattern, 24);
+	ck_assert_mem_eq(snapshot->config + 0xffc, pattern, 4);
+	ck_assert_uint_eq(snapshot->config[0x100], 0);
+	case_destroy(c);
+}
+END_TEST
+
+/* --- the interrupt delivery test --- */
+
+static void irq_test_record(struct stream *s)
+{
+	struct gpuprobe_irq_test test = {
+		GPUPROBE_IRQ_TEST_RAN, GPUPROBE_RECIPE_PMC_INTR_SW,
+		GPUPROBE_IRQ_TYPE_MSI | GPUPROBE_IRQ_TYPE_INTX, GPUPROBE_RESTORED_COMMAND,
+	};
+	struct gpuprobe_bar0 bar0 = { .outcome = GPUPROBE_BAR0_READ, .architecture = 0x13 };
+	struct gpuprobe_irq_trial msi = {
+		GPUPROBE_IRQ_TYPE_MSI, GPUPROBE_IRQ_DELIVERED, 0, 40, 1, 1, 0, 1, 5000, 4000,
+	};
+	struct gpuprobe_irq_trial intx = {
+		.type = GPUPROBE_IRQ_TYPE_INTX, .result = GPUPROBE_IRQ_NOT_TESTABLE,
+		.error = -ENODEV,
+	};
+	struct gpuprobe_cost cost = { .time_ns = 9000 };
+
+	stream_snapshot(s, 6, GPUPROBE_TRIGGER_IRQ_TEST);
+	stream_head(s)->type = GPUPROBE_RECORD_IRQ_TEST;
+	stream_item(s, GPUPROBE_ITEM_IRQ_TEST, 0, &test, sizeof(test));
+	stream_item(s, GPUPROBE_ITEM_BAR0, 0, &bar0, sizeof(bar0));
+	stream_item(s, GPUPROBE_ITEM_IRQ_TRIAL, 1, &msi, sizeof(msi));
+	stream_item(s, GPUPROBE_ITEM_IRQ_TRIAL, 2, &intx, sizeof(intx));
+	stream_item(s, GPUPROBE_ITEM_COST, 0, &cost, sizeof(cost));
+}
+
+/* It is no snapshot: it says nothing of config space or of a driver. */
+START_TEST(irq_test_is_read)
+{
+	const struct irq_test *test;
+	struct gpuprobe_case *c;
+
+	stream.length = 0;
+	irq_test_record(&stream);
+	irq_test_record(&stream);
+	c = read_good(&stream);
+	ck_assert_uint_eq(c->functions.count, 1);
+	ck_assert_uint_eq(c->functions.at[0].device, 0x1bb3);
+	ck_assert_uint_eq(c->functions.at[0].snapshots.count, 0);
+	ck_assert_uint_eq(c->functions.at[0].irq_tests.count, 2);
+	test = &c->functions.at[0].irq_tests.at[1];
+	ck_assert_uint_eq(test->sequence, 7);
+	ck_assert_uint_eq(test->boot_ns, 1000);
+	ck_assert_uint_eq(test->log_ns, 2000);
+	ck_assert_uint_eq(test->test.outcome, GPUPROBE_IRQ_TEST_RAN);
+	ck_assert_uint_eq(test->test.restored, GPUPROBE_RESTORED_COMMAND);
+	ck_assert(test->bar0_known);
+	ck_assert_uint_eq(test->bar0.architecture, 0x13);
+	ck_assert_uint_eq(test->trials.count, 2);
+	ck_assert_uint_eq(test->trials.at[0].type, GPUPROBE_IRQ_TYPE_MSI);
+	ck_assert_uint_eq(test->trials.at[0].first_ns, 5000);
+	ck_assert_uint_eq(test->trials.at[0].second_ns, 4000);
+	ck_assert_int_eq(test->trials.at[1].error, -ENODEV);
+	case_destroy(c);
+}
+END_TEST
+
+START_TEST(irq_test_shorter_and_longer)
+{
+	const struct irq_test *test;
+	struct gpuprobe_case *c;
+
+	fill_pattern();
+	stream.length = 0;
+	stream_snapshot(&stream, 6, GPUPROBE_TRIGGER_IRQ_TEST);
+	stream_head(&stream)->type = GPUPROBE_RECORD_IRQ_TEST;
+	stream_item(&stream, GPUPROBE_ITEM_IRQ_TEST, 0, pattern, 200);
+	stream_item(&stream, GPUPROBE_ITEM_BAR0, 0, pattern, 8);
+	stream_item(&stream, GPUPROBE_ITEM_IRQ_TRIAL, 0, pattern, 200);
+	stream_item(&stream, GPUPROBE_ITEM_IRQ_TRIAL, 1, pattern, 8);
+	c = read_good(&stream);
+	test = &c->functions.at[0].irq_tests.at[0];
+	ck_assert_mem_eq(&test->test, pattern, sizeof(test->test));
+	ck_assert(!test->bar0_known);
+	ck_assert_uint_eq(test->trials.count, 2);
+	ck_assert_mem_eq(&test->trials.at[0], pattern, sizeof(test->trials.at[0]));
+	ck_assert_mem_eq(&test->trials.at[1], pattern, 8);
+	ck_assert_uint_eq(test->trials.at[1].first_ns, 0);
+	case_destroy(c);
+}
+END_TEST
+
+START_TEST(irq_test_without_its_head)
+{
+	struct gpuprobe_irq_test test = { .outcome = GPUPROBE_IRQ_TEST_RAN };
+
+	stream.length = 0;
+	stream_record(&stream, GPUPROBE_RECORD_IRQ_TEST);
+	stream_item(&stream, GPUPROBE_ITEM_IRQ_TEST, 0, &test, sizeof(test));
+	assert_refused(&stream, stream.length, -EPROTO, "an item inside a record", 0);
+}
+END_TEST
+
+/* One of each, at the end of the last record. */
+static void add_deep_items(struct stream *s)
+{
+	fill_pattern();
+	for (int i = 0; i < COUNT(structures); i++)
+		stream_item(s, structures[i].type, structures[i].index, pattern,
+			    structures[i].size);
+	for (int i = 0; i < COUNT(texts); i++)
+		stream_text(s, texts[i].type, 0, "text");
+	stream_item(s, GPUPROBE_ITEM_MIRROR, 0, pattern, 64);
+	stream_item(s, GPUPROBE_ITEM_PROM, 0, pattern, 40);
+	stream_item(s, GPUPROBE_ITEM_REGISTER, 0, pattern, 16);
+	stream_item(s, GPUPROBE_ITEM_CONFIG, 0x140 / 4, pattern, 24);
+}
+
 /* With sanitizers this is where a wild read would end the test. */
 START_TEST(mutations_never_crash)
 {
@@ -333,6 +675,8 @@ START_TEST(mutations_never_crash)
 		int error;
 
 		good_stream(&stream);
+		add_deep_items(&stream);
+		irq_test_record(&stream);
 		for (uint64_t n = unit_random(&state) % 8 + 1; n; n--)
 			stream.bytes[unit_random(&state) % stream.length] = unit_random(&state);
 		error = take(c, stream.bytes, stream.length - unit_random(&state) % 16, &problem);
@@ -361,6 +705,16 @@ int main(void)
 	tcase_add_test(tcase, indices_out_of_range);
 	tcase_add_test(tcase, newer_version_is_refused);
 	tcase_add_test(tcase, other_byte_order_is_named);
+	tcase_add_loop_test(tcase, structure_is_taken_to_its_place, 0, COUNT(structures));
+	tcase_add_loop_test(tcase, structure_of_another_index_is_skipped, 0, COUNT(structures));
+	tcase_add_loop_test(tcase, text_is_taken_to_its_place, 0, COUNT(texts));
+	tcase_add_test(tcase, lists_keep_their_order);
+	tcase_add_loop_test(tcase, prom_piece_of_any_length, 0, COUNT(proms));
+	tcase_add_loop_test(tcase, mirror_piece_in_and_out_of_range, 0, COUNT(mirrors));
+	tcase_add_test(tcase, extended_config_in_pieces);
+	tcase_add_test(tcase, irq_test_is_read);
+	tcase_add_test(tcase, irq_test_shorter_and_longer);
+	tcase_add_test(tcase, irq_test_without_its_head);
 	tcase_add_loop_test(tcase, mutations_never_crash, 0, 5);
 	return unit_run(suite);
 }
