@@ -503,6 +503,38 @@ START_TEST(log_agrees_with_vbios)
 }
 END_TEST
 
+/* --- MSI, at the first use --- */
+
+START_TEST(msi_that_is_given_is_not_listed)
+{
+	given_p4(c, 1, 11);
+	ck_assert_ptr_null(gate("msi"));
+}
+END_TEST
+
+/* Without MSI the driver goes on with INTx, so what comes after is still forecast. */
+START_TEST(forbidden_msi_fails)
+{
+	struct snapshot *snapshot = given_p4(c, 1, 11);
+
+	snapshot->irq.flags_known = true;
+	snapshot->irq.flags = GPUPROBE_IRQ_MSI_OFF;
+	assert_gate("msi", GATE_FAILS, "forbidden");
+	ck_assert_str_eq(gate("msi")->message, "nvrm.msi-failed");
+	ck_assert_int_eq(gate("msi")->log, LOG_SILENT);
+}
+END_TEST
+
+START_TEST(msi_refused_in_the_trial_fails)
+{
+	struct snapshot *snapshot = given_p4(c, 1, 11);
+
+	snapshot->deep.msi_trial_known = true;
+	snapshot->deep.msi_trial.error = -28;
+	assert_gate("msi", GATE_FAILS, "trial");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("forecast");
@@ -539,6 +571,9 @@ int main(void)
 	tcase_add_loop_test(tcase, vbios_is_listed_when_it_fails, 0, COUNT(vbioses));
 	tcase_add_test(tcase, vbios_not_looked_at_is_not_listed);
 	tcase_add_test(tcase, log_of_the_first_use);
+	tcase_add_test(tcase, msi_that_is_given_is_not_listed);
+	tcase_add_test(tcase, forbidden_msi_fails);
+	tcase_add_test(tcase, msi_refused_in_the_trial_fails);
 	tcase_add_test(tcase, log_agrees_with_vbios);
 	return unit_run(suite);
 }
