@@ -3,8 +3,6 @@
 # make help lists the targets. The kernel module is built by kbuild from Kbuild,
 # the tool and the simulator by the rules below, into build/.
 
-VERSION := 0.1.0
-
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 PREFIX ?= /usr/local

@@ -213,6 +213,9 @@ struct driver_module {
 	bool installed;		/* a file for the running kernel exists */
 };
 
+/* The remedy of every blind spot that is a matter of rights. */
+#define REMEDY_ROOT "run gpuprobe as root"
+
 /* Something that could not be seen, why, and what would show it. */
 struct blind_spot {
 	char *what;

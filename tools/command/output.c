@@ -137,6 +137,24 @@ static void write_text(FILE *file, const struct gpuprobe_case *c,
 	report_walk(&renderer, c, diagnosis, knowledge, &options);
 }
 
+/*
+ * Why a report could not tell, in one line for those who read no report, such as
+ * a script that keeps standard output in a file.
+ */
+static void say_why_not(const struct gpuprobe_case *c, const struct diagnosis *diagnosis)
+{
+	for (size_t i = 0; i < c->blind_spots.count; i++) {
+		const char *remedy = c->blind_spots.at[i].remedy;
+
+		if (!remedy || strcmp(remedy, REMEDY_ROOT) != 0)
+			continue;
+		fputs("gpuprobe: not all could be seen; " REMEDY_ROOT "\n", stderr);
+		return;
+	}
+	if (!diagnosis->gpus.count)
+		fputs("gpuprobe: no NVIDIA GPU is visible\n", stderr);
+}
+
 int report_case(const struct gpuprobe_case *c, const struct knowledge *knowledge,
 		const struct output_options *options)
 {
@@ -152,6 +170,8 @@ int report_case(const struct gpuprobe_case *c, const struct knowledge *knowledge
 	else
 		write_text(output.file, c, diagnosis, knowledge, options->verbose);
 	status = output_close(&output, diagnosis_exit_status(diagnosis));
+	if (status == 2)
+		say_why_not(c, diagnosis);
 	diagnosis_destroy(diagnosis);
 	return status;
 }

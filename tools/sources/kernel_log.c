@@ -297,7 +297,7 @@ void source_kmsg(struct gpuprobe_case *c, const struct root *root,
 		case_add_blind_spot(c, "the kernel log", denied ?
 				    "reading /dev/kmsg needs root here" :
 				    "/dev/kmsg cannot be opened",
-				    denied ? "run gpuprobe as root" : NULL);
+				    denied ? REMEDY_ROOT : NULL);
 		return;
 	}
 	c->log_looked = true;

@@ -44,7 +44,7 @@ static void note_absence(struct gpuprobe_case *c, const struct root *root, int e
 	free(loaded);
 	if (there && (error == EACCES || error == EPERM))
 		case_add_blind_spot(c, wanted, "reading /dev/gpuprobe needs root",
-				    "run gpuprobe as root");
+				    REMEDY_ROOT);
 	else if (there)
 		case_add_blind_spot(c, wanted, "the gpuprobe module is loaded, but "
 				    "/dev/gpuprobe cannot be opened", NULL);

@@ -154,7 +154,7 @@ static void read_function(struct gpuprobe_case *c, const struct root *root, cons
 	if (snapshot->config_length == 64)
 		case_add_blind_spot(c, "the capabilities of the GPU (MSI, MSI-X, PCI Express)",
 				    "only root may read config space beyond the header",
-				    "run gpuprobe as root");
+				    REMEDY_ROOT);
 }
 
 static int visible(const struct dirent *entry)
