@@ -40,6 +40,19 @@ static void assert_width(size_t width)
 	"full; then it goes on below. "
 #define UMLAUTS "\xc3\xa4\xc3\xb6\xc3\xbc\xe2\x82\xac"
 
+#define CHINESE "\xe6\x98\xbe\xe5\x8d\xa1\xe6\xb2\xa1\xe6\x9c\x89\xe4\xb8\xad\xe6\x96\xad\xe3\x80\x82"
+#define COMBINING "e\xcc\x81" "e\xcc\x81" "e\xcc\x81" "e\xcc\x81"
+
+static void write_table(const char *cell)
+{
+	struct table table = { .caption = cell, .columns = 3, .header = { "field", "before", "after" } };
+
+	table_add(&table, "Command", cell, "0006");
+	table_add(&table, cell, NULL, cell);
+	r.table(&r, &table);
+	table_clear(&table);
+}
+
 /* Everything that a renderer can be asked for, with texts of every shape. */
 static void write_all(void)
 {
@@ -47,13 +60,17 @@ static void write_all(void)
 		"", "short", PROSE PROSE, LONG_WORD, PROSE LONG_WORD " " LONG_WORD " end",
 		UMLAUTS UMLAUTS UMLAUTS UMLAUTS UMLAUTS UMLAUTS UMLAUTS UMLAUTS UMLAUTS UMLAUTS UMLAUTS,
 		UMLAUTS " " UMLAUTS " " UMLAUTS " " UMLAUTS " " UMLAUTS " " UMLAUTS " " UMLAUTS " " PROSE,
+		CHINESE CHINESE CHINESE CHINESE CHINESE CHINESE CHINESE CHINESE "MSI" CHINESE,
+		COMBINING COMBINING COMBINING COMBINING COMBINING COMBINING COMBINING COMBINING,
 	};
 
 	for (int i = 0; i < COUNT(texts); i++) {
 		for (int verdict = CASE_HEALTHY; verdict <= CASE_UNKNOWN; verdict++)
 			r.verdict(&r, verdict, texts[i], i % 2 ? texts[i] : NULL);
-		r.heading(&r, texts[i]);
+		r.section(&r, texts[i], UNFOLDED);
 		r.paragraph(&r, texts[i]);
+		write_table(texts[i]);
+		r.subsection(&r, texts[i]);
 		r.item(&r, NULL, texts[i]);
 		r.item(&r, "", texts[i]);
 		r.item(&r, "label", texts[i]);
@@ -64,7 +81,7 @@ static void write_all(void)
 	}
 }
 
-static const unsigned int widths[] = { 40, 41, 57, 80, 100, 120 };
+static const unsigned int widths[] = { 20, 33, 40, 41, 57, 80, 100, 120 };
 
 START_TEST(no_line_is_too_wide)
 {
@@ -99,10 +116,43 @@ START_TEST(nothing_is_lost)
 }
 END_TEST
 
+/* Chinese has no blanks: a line breaks between characters, never before a full stop. */
+START_TEST(wide_characters_break_anywhere)
+{
+	begin(20, false);
+	r.paragraph(&r, CHINESE CHINESE);
+	end();
+	ck_assert_str_eq(text,
+			 "  " CHINESE "\xe6\x98\xbe\xe5\x8d\xa1\n"
+			 "  \xe6\xb2\xa1\xe6\x9c\x89\xe4\xb8\xad\xe6\x96\xad\xe3\x80\x82\n");
+	free(text);
+}
+END_TEST
+
+/* Side by side where there is room, else one item a row. */
+START_TEST(tables_fit)
+{
+	struct table table = { .columns = 2, .header = { "field", "after" } };
+
+	table_add(&table, "Interrupt Line", "0x0b");
+	begin(40, false);
+	r.table(&r, &table);
+	end();
+	ck_assert_str_eq(text, "  field           after\n  Interrupt Line  0x0b\n");
+	free(text);
+	begin(20, false);
+	r.table(&r, &table);
+	end();
+	ck_assert_str_eq(text, "  - Interrupt Line;\n    after: 0x0b\n");
+	free(text);
+	table_clear(&table);
+}
+END_TEST
+
 START_TEST(width_has_bounds)
 {
 	begin(1, false);
-	ck_assert_uint_eq(r.width, 40);
+	ck_assert_uint_eq(r.width, 20);
 	end();
 	free(text);
 	begin(400, false);
@@ -144,7 +194,7 @@ START_TEST(foreign_words_do_not_act)
 {
 	begin(80, false);
 	r.verdict(&r, CASE_FAULT, HOSTILE, HOSTILE);
-	r.heading(&r, HOSTILE);
+	r.section(&r, HOSTILE, UNFOLDED);
 	r.paragraph(&r, HOSTILE);
 	r.item(&r, HOSTILE, HOSTILE);
 	r.log_line(&r, HOSTILE, HOSTILE, 1);
@@ -174,9 +224,9 @@ START_TEST(no_two_empty_lines)
 {
 	begin(80, false);
 	r.verdict(&r, CASE_UNKNOWN, "title", "place");
-	r.heading(&r, "heading");
+	r.section(&r, "heading", UNFOLDED);
 	r.item(&r, NULL, "item");
-	r.heading(&r, "heading");
+	r.section(&r, "heading", UNFOLDED);
 	end();
 	ck_assert_str_eq(text, "NOT CERTAIN  title\n             place\n\nheading\n  - item\n"
 			 "\nheading\n");
@@ -213,6 +263,8 @@ int main(void)
 
 	tcase_add_loop_test(tcase, no_line_is_too_wide, 0, COUNT(widths));
 	tcase_add_test(tcase, nothing_is_lost);
+	tcase_add_test(tcase, wide_characters_break_anywhere);
+	tcase_add_test(tcase, tables_fit);
 	tcase_add_test(tcase, width_has_bounds);
 	tcase_add_test(tcase, no_escape_codes_without_colour);
 	tcase_add_test(tcase, colour_begins_and_ends);

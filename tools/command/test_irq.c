@@ -150,7 +150,7 @@ static int print_test(const struct function *function, const struct irq_test *te
 	text_renderer(&r, stdout, output_width(stdout), output_coloured(stdout));
 	heading = xasprintf("Interrupt delivery of %s",
 			    pci_address_print(&function->address, place));
-	r.heading(&r, heading);
+	r.section(&r, heading, UNFOLDED);
 	free(heading);
 	if (outcome)
 		r.item(&r, "not testable", outcome);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lib/printable.h"
 
+#include <locale.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <wchar.h>
 
 #include "lib/xalloc.h"
 
@@ -88,11 +90,41 @@ char *valid_utf8(const char *text)
 	return copy(text, true);
 }
 
+/* wcwidth() by the rules of UTF-8, whatever the locale of the user is. */
+static int width_of(uint32_t point)
+{
+	static locale_t utf8;
+	locale_t before;
+	int width;
+
+	if (!utf8)
+		utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
+	if (!utf8)
+		return 1;
+	before = uselocale(utf8);
+	width = wcwidth(point);
+	uselocale(before);
+	return width < 0 ? 1 : width;
+}
+
+size_t character(const char *text, unsigned int *wide)
+{
+	uint32_t point;
+	size_t length = decode((const unsigned char *)text, &point);
+
+	*wide = point < 0x80 || !length ? 1 : width_of(point);
+	return length ? length : 1;
+}
+
 size_t columns(const char *text)
 {
 	size_t count = 0;
 
-	for (; *text; text++)
-		count += (*text & 0xc0) != 0x80;
+	while (*text) {
+		unsigned int wide;
+
+		text += character(text, &wide);
+		count += wide;
+	}
 	return count;
 }

@@ -15,7 +15,10 @@ char *printable(const char *text);
 /* A copy that is valid UTF-8: a wrong byte stands as "\xff". */
 char *valid_utf8(const char *text);
 
-/* Columns of a printable text: one for each character. */
+/* Columns of a printable text: two for East Asian characters, none for combining ones. */
 size_t columns(const char *text);
+
+/* Bytes of its first character, and its columns; @text is not empty. */
+size_t character(const char *text, unsigned int *wide);
 
 #endif

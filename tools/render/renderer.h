@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A report as a sequence of blocks. report_walk() goes over case and diagnosis
- * once and calls these; each output format is one struct renderer. All texts
- * may hold foreign words: it is the renderer that makes them harmless.
+ * once and calls these; each output format is one struct renderer in a file of
+ * its own. All texts may hold foreign words: it is the renderer that makes them
+ * harmless, and the caller that translates what is not foreign.
  */
 #ifndef GPUPROBE_RENDERER_H
 #define GPUPROBE_RENDERER_H
@@ -10,22 +11,41 @@
 #include <stdio.h>
 
 #include "diagnose/diagnose.h"
+#include "render/figures.h"
+#include "render/table.h"
+
+/* Whether a format that can may hide a section until it is asked for. */
+enum fold { UNFOLDED, FOLDED };
 
 struct renderer {
+	/* The frame of the document, before and after all else. */
+	void (*begin)(struct renderer *r, const char *title);
+	void (*end)(struct renderer *r);
 	/* The first lines: what is the matter. @place: which GPU, or NULL. */
 	void (*verdict)(struct renderer *r, enum case_verdict verdict, const char *title,
 			const char *place);
-	void (*heading)(struct renderer *r, const char *text);
+	/* A section lasts until the next; a subsection until the next of either. */
+	void (*section)(struct renderer *r, const char *title, enum fold fold);
+	void (*subsection)(struct renderer *r, const char *title);
 	void (*paragraph)(struct renderer *r, const char *text);
-	/* "label  text"; a NULL label is a plain list item. */
+	/* "label  text"; "" goes on with the item above, NULL is a plain list item. */
 	void (*item)(struct renderer *r, const char *label, const char *text);
 	/* A line of the kernel log; @stamp may be NULL, @times is how often it came. */
 	void (*log_line)(struct renderer *r, const char *stamp, const char *text,
 			 size_t times);
+	void (*table)(struct renderer *r, const struct table *table);
+	void (*address_map)(struct renderer *r, const struct address_map *map);
+	void (*timeline)(struct renderer *r, const struct timeline *timeline);
+	bool complete;		/* shows all that there is, also without -v: it can fold it */
+
+	/* for the format alone */
 	FILE *out;
 	unsigned int width;	/* columns; text only */
 	bool colour;		/* text only */
-	bool blank_above;	/* text only: the line above is empty */
+	bool blank_above;	/* the line above is empty */
+	int open;		/* what the last call left open */
+	int section_open, subsection_open;
+	unsigned int figures;	/* how many there were: for ids */
 };
 
 struct report_options {

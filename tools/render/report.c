@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "decode/changes.h"
+#include "lib/i18n.h"
 
 #define LINES_SHORT	8	/* log lines quoted per finding unless verbose */
 
@@ -16,6 +17,12 @@ struct walk {
 	const struct knowledge *knowledge;
 	const struct report_options *options;
 };
+
+/* With -v, or in a format that folds details away. */
+static bool shows_all(const struct walk *w)
+{
+	return w->options->verbose || w->r->complete;
+}
 
 static const char *const confidence_words[] = {
 	[CONFIDENCE_CERTAIN] = "certain", [CONFIDENCE_LIKELY] = "likely",
@@ -91,7 +98,7 @@ static char *function_title(const struct function *function)
 /* Quote lines in order, each text once with how often it came. */
 static void quote_lines(struct walk *w, const size_t *lines, size_t count)
 {
-	size_t most = w->options->verbose ? count : LINES_SHORT, shown = 0, hidden = 0;
+	size_t most = shows_all(w) ? count : LINES_SHORT, shown = 0, hidden = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct log_line *line = &w->c->log.at[lines[i]];
@@ -199,7 +206,7 @@ static void walk_root_cause(struct walk *w, const struct finding *finding)
 	const struct rule *rule = finding->rule;
 
 	w->r->paragraph(w->r, finding->explanation);
-	w->r->heading(w->r, "Whose fault, and how sure");
+	w->r->section(w->r, "Whose fault, and how sure", UNFOLDED);
 	item(w, "Fault of", "%s: %s", fault_text(&w->diagnosis->platform, rule->fault), finding->fault_because);
 	item(w, "Cause", "%s", rule->id);
 	item(w, "Confidence", "%s%s%s", confidence_words[finding->condition->confidence],
@@ -207,12 +214,12 @@ static void walk_root_cause(struct walk *w, const struct finding *finding)
 	     finding->condition->because ? finding->condition->because : "");
 	if (rule->would_tell && finding->condition->confidence != CONFIDENCE_CERTAIN)
 		item(w, "Would tell", "%s", rule->would_tell);
-	w->r->heading(w->r, "Evidence");
+	w->r->section(w->r, "Evidence", UNFOLDED);
 	walk_evidence(w, finding);
-	w->r->heading(w->r, "What to change");
+	w->r->section(w->r, "What to change", UNFOLDED);
 	walk_fix(w, finding);
 	if (rule->not_helpful.count)
-		w->r->heading(w->r, "What does not help");
+		w->r->section(w->r, "What does not help", FOLDED);
 	for (size_t i = 0; i < rule->not_helpful.count; i++)
 		w->r->item(w->r, NULL, rule->not_helpful.at[i]);
 }
@@ -223,14 +230,16 @@ static void walk_other(struct walk *w, const struct finding *finding)
 		[VERDICT_CAUSE] = "also", [VERDICT_CONTRIBUTING] = "contributing",
 		[VERDICT_CONSEQUENCE] = "consequence", [VERDICT_HARMLESS] = "harmless",
 	};
-	char place[PCI_ADDRESS_TEXT];
+	bool several = finding->function && w->diagnosis->gpus.count > 1;
+	char place[PCI_ADDRESS_TEXT], *title;
 
-	item(w, words[finding->rule->verdict], "%s%s%s (%s, %s)",
-	     finding->function && w->diagnosis->gpus.count > 1 ?
-	     pci_address_print(&finding->function->address, place) : "",
-	     finding->function && w->diagnosis->gpus.count > 1 ? ": " : "", finding->title,
-	     finding->rule->id, confidence_words[finding->condition->confidence]);
-	if (finding->rule->verdict == VERDICT_HARMLESS && !w->options->verbose)
+	title = xasprintf("%s: %s%s%s (%s, %s)", words[finding->rule->verdict],
+			  several ? pci_address_print(&finding->function->address, place) : "",
+			  several ? ": " : "", finding->title, finding->rule->id,
+			  confidence_words[finding->condition->confidence]);
+	w->r->subsection(w->r, title);
+	free(title);
+	if (finding->rule->verdict == VERDICT_HARMLESS && !shows_all(w))
 		return;
 	w->r->paragraph(w->r, finding->explanation);
 	walk_evidence(w, finding);
@@ -241,7 +250,7 @@ static void walk_other_findings(struct walk *w, size_t from)
 {
 	if (from >= w->diagnosis->findings.count)
 		return;
-	w->r->heading(w->r, "Other findings");
+	w->r->section(w->r, "Other findings", FOLDED);
 	for (size_t i = from; i < w->diagnosis->findings.count; i++)
 		walk_other(w, &w->diagnosis->findings.at[i]);
 }
@@ -253,11 +262,11 @@ static void walk_unexplained(struct walk *w)
 	const struct diagnosis *d = w->diagnosis;
 
 	if (d->unexplained.count) {
-		w->r->heading(w->r, "Error lines that no finding explains");
+		w->r->section(w->r, "Error lines that no finding explains", UNFOLDED);
 		quote_lines(w, d->unexplained.at, d->unexplained.count);
 	}
-	if (d->unknown_count && (w->options->verbose || d->verdict != CASE_HEALTHY)) {
-		w->r->heading(w->r, "Lines of the driver that gpuprobe does not know");
+	if (d->unknown_count && (shows_all(w) || d->verdict != CASE_HEALTHY)) {
+		w->r->section(w->r, "Lines of the driver that gpuprobe does not know", UNFOLDED);
 		quote_lines(w, d->unknown_lines, d->unknown_count);
 	}
 }
@@ -293,7 +302,7 @@ static void walk_forecast(struct walk *w)
 			continue;
 		heading = xasprintf("Forecast: nvidia.ko's own checks of %s, in its order",
 				    pci_address_print(&gpu->function->address, place));
-		w->r->heading(w->r, heading);
+		w->r->section(w->r, heading, FOLDED);
 		free(heading);
 		for (size_t j = 0; j < gpu->gates.count; j++)
 			walk_gate(w, &gpu->gates.at[j]);
@@ -302,22 +311,25 @@ static void walk_forecast(struct walk *w)
 
 /* --- before and after the driver --- */
 
-static void walk_change(struct walk *w, const struct change *change)
-{
-	item(w, NULL, "%s: %s -> %s%s%s%s", change->field,
-	     *change->before ? change->before : "none", *change->after ? change->after : "none",
-	     change->meaning ? " (" : "", change->meaning ? change->meaning : "",
-	     change->meaning ? ")" : "");
-}
-
 static void walk_step(struct walk *w, const struct snapshot *before,
 		      const struct snapshot *after, const change_list *changes)
 {
 	char *from = snapshot_describe(before), *to = snapshot_describe(after);
+	char *caption = xasprintf(_("From %s to %s:"), from, to);
+	struct table table = {
+		.caption = caption, .columns = 4,
+		.header = { _("field"), _("before"), _("after"), _("what this means") },
+	};
 
-	paragraph(w, "From %s to %s:", from, to);
-	for (size_t i = 0; i < changes->count; i++)
-		walk_change(w, &changes->at[i]);
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct change *change = &changes->at[i];
+
+		table_add(&table, change->field, *change->before ? change->before : _("none"),
+			  *change->after ? change->after : _("none"), change->meaning);
+	}
+	w->r->table(w->r, &table);
+	table_clear(&table);
+	free(caption);
 	free(from);
 	free(to);
 }
@@ -328,7 +340,7 @@ static void changes_heading(struct walk *w, const struct function *function)
 	char *heading = xasprintf("What changed in %s",
 				  pci_address_print(&function->address, place));
 
-	w->r->heading(w->r, heading);
+	w->r->section(w->r, heading, FOLDED);
 	free(heading);
 }
 
@@ -433,7 +445,7 @@ static void walk_function(struct walk *w, const struct function *function)
 	const struct snapshot *now;
 	struct pci_config config;
 
-	w->r->heading(w->r, title);
+	w->r->section(w->r, title, FOLDED);
 	free(title);
 	if (!function->snapshots.count)
 		return;
@@ -467,7 +479,7 @@ static void walk_machine(struct walk *w)
 	if (!machine->kernel_release && !platform->because && !machine->cpuid_looked &&
 	    !driver->version && !w->c->gpuprobe_module && !w->c->log_looked)
 		return;
-	w->r->heading(w->r, "Machine");
+	w->r->section(w->r, "Machine", FOLDED);
 	if (machine->kernel_release)
 		item(w, "kernel", "Linux %s", machine->kernel_release);
 	if (platform->hypervisor)
@@ -499,13 +511,13 @@ static void walk_limits(struct walk *w)
 	const struct diagnosis *d = w->diagnosis;
 
 	if (d->verdict != CASE_FAULT && d->cannot_tell.count) {
-		w->r->heading(w->r, "What gpuprobe cannot tell");
+		w->r->section(w->r, "What gpuprobe cannot tell", UNFOLDED);
 		for (size_t i = 0; i < d->cannot_tell.count; i++)
 			w->r->item(w->r, NULL, d->cannot_tell.at[i]);
 	}
 	if (!w->c->blind_spots.count)
 		return;
-	w->r->heading(w->r, "What gpuprobe could not see");
+	w->r->section(w->r, "What gpuprobe could not see", UNFOLDED);
 	for (size_t i = 0; i < w->c->blind_spots.count; i++) {
 		const struct blind_spot *spot = &w->c->blind_spots.at[i];
 
@@ -514,27 +526,35 @@ static void walk_limits(struct walk *w)
 	}
 }
 
+static const char *verdict_title(const struct diagnosis *d)
+{
+	switch (d->verdict) {
+	case CASE_FAULT:
+		return d->findings.at[0].title;
+	case CASE_HEALTHY:
+		return _("The NVIDIA driver has the GPU and reports no error");
+	case CASE_UNKNOWN:
+		break;
+	}
+	if (d->seen_enough)
+		return _("Nothing wrong was found, but nothing proves yet that the GPU works");
+	if (d->unexplained.count)
+		return _("There are errors, and gpuprobe cannot tell their cause");
+	if (d->gpus.count)
+		return _("Not enough was seen to tell");
+	return _("No NVIDIA GPU is visible to this machine");
+}
+
 static void walk_verdict(struct walk *w)
 {
 	const struct diagnosis *d = w->diagnosis;
 	const struct function *function = d->gpus.count ? d->gpus.at[0].function : NULL;
-	const char *title = "No NVIDIA GPU is visible to this machine";
 	char *place;
 
-	if (d->verdict == CASE_FAULT) {
-		title = d->findings.at[0].title;
+	if (d->verdict == CASE_FAULT)
 		function = d->findings.at[0].function;
-	} else if (d->verdict == CASE_HEALTHY) {
-		title = "The NVIDIA driver has the GPU and reports no error";
-	} else if (d->seen_enough) {
-		title = "Nothing wrong was found, but nothing proves yet that the GPU works";
-	} else if (d->unexplained.count) {
-		title = "There are errors, and gpuprobe cannot tell their cause";
-	} else if (d->gpus.count) {
-		title = "Not enough was seen to tell";
-	}
 	place = function ? function_title(function) : NULL;
-	w->r->verdict(w->r, d->verdict, title, place);
+	w->r->verdict(w->r, d->verdict, verdict_title(d), place);
 	free(place);
 }
 
@@ -545,6 +565,7 @@ void report_walk(struct renderer *r, const struct gpuprobe_case *c,
 	struct walk w = { r, c, diagnosis, knowledge, options };
 	bool fault = diagnosis->verdict == CASE_FAULT;
 
+	r->begin(r, verdict_title(diagnosis));
 	walk_verdict(&w);
 	if (fault)
 		walk_root_cause(&w, &diagnosis->findings.at[0]);
@@ -556,6 +577,7 @@ void report_walk(struct renderer *r, const struct gpuprobe_case *c,
 		if (function_is_gpu(&c->functions.at[i]))
 			walk_changes(&w, &c->functions.at[i]);
 	walk_machine(&w);
-	for (size_t i = 0; options->verbose && i < c->functions.count; i++)
+	for (size_t i = 0; shows_all(&w) && i < c->functions.count; i++)
 		walk_function(&w, &c->functions.at[i]);
+	r->end(r);
 }

@@ -2,165 +2,304 @@
 /* The report on a terminal: wrapped to its width, colour only where asked for. */
 #include "render/renderer.h"
 
-#include "lib/printable.h"
+#include <inttypes.h>
 
-#define WIDTH_LEAST	40
+#include "lib/i18n.h"
+#include "lib/printable.h"
+#include "render/wrap.h"
+
+#define WIDTH_LEAST	20
 #define WIDTH_MOST	100	/* prose in longer lines is hard to read */
+#define WIDTH_NARROW	56	/* below, a label stands above its text */
 
 #define INDENT		2
+#define LABEL_COLUMNS	18
 
 static const char *const verdict_words[] = {
-	[CASE_HEALTHY] = "HEALTHY", [CASE_FAULT] = "FAULT", [CASE_UNKNOWN] = "NOT CERTAIN",
+	[CASE_HEALTHY] = N_("HEALTHY"), [CASE_FAULT] = N_("FAULT"),
+	[CASE_UNKNOWN] = N_("NOT CERTAIN"),
 };
 
 static const char *const verdict_colours[] = {
 	[CASE_HEALTHY] = "\033[1;32m", [CASE_FAULT] = "\033[1;31m", [CASE_UNKNOWN] = "\033[1;33m",
 };
 
-static void coloured(struct renderer *r, const char *colour, const char *text)
+static const char spaces[] = "                                        ";
+
+/* @count blanks, at most as many as there are. */
+static const char *blanks(unsigned int count)
 {
-	if (r->colour)
-		fprintf(r->out, "%s%s\033[0m", colour, text);
-	else
-		fputs(text, r->out);
+	return spaces + sizeof(spaces) - 1 - (count < sizeof(spaces) ? count : sizeof(spaces) - 1);
 }
 
-/*
- * Print words from column @column on, wrapped, continuation lines indented by
- * @indent. A word that is longer than a line is cut into pieces.
- */
-static void put_words(struct renderer *r, const char *foreign, unsigned int column,
-		      unsigned int indent)
+static unsigned int indent_of(const struct renderer *r)
 {
-	char *text = printable(foreign), *at = text;
-	bool fresh = true;
+	return r->subsection_open ? 2 * INDENT : INDENT;
+}
 
-	while (*(at += strspn(at, " "))) {
-		size_t bytes = strcspn(at, " "), wide, room = r->width - indent;
-		char saved = at[bytes];
+static void empty_line(struct renderer *r)
+{
+	if (!r->blank_above)
+		fputc('\n', r->out);
+	r->blank_above = true;
+}
 
-		at[bytes] = '\0';
-		wide = columns(at);
-		at[bytes] = saved;
-		if (!fresh && column + 1 + wide > r->width) {
-			fprintf(r->out, "\n%*s", indent, "");
-			column = indent;
-			fresh = true;
-		}
-		if (!fresh)
-			fputc(' ', r->out), column++;
-		for (size_t i = 0; i < bytes; i++) {	/* a cut never falls inside a character */
-			if ((at[i] & 0xc0) != 0x80 && column >= r->width && room) {
-				fprintf(r->out, "\n%*s", indent, "");
-				column = indent;
-			}
-			fputc(at[i], r->out);
-			column += (at[i] & 0xc0) != 0x80;
-		}
-		at += bytes;
-		fresh = false;
-	}
+/* From column @column on; lines after the first begin with @prefix. */
+static void put_words(struct renderer *r, const char *foreign, unsigned int column,
+		      const char *prefix)
+{
+	struct wrap wrap = { r->out, r->width, column, prefix };
+	char *text = printable(foreign);
+
+	wrap_words(&wrap, text);
 	free(text);
 }
 
 /* The same, and end the line. */
-static void put_wrapped(struct renderer *r, const char *foreign, unsigned int column,
-			unsigned int indent)
+static void put_lines(struct renderer *r, const char *foreign, unsigned int column,
+		      const char *prefix)
 {
-	put_words(r, foreign, column, indent);
+	put_words(r, foreign, column, prefix);
 	fputc('\n', r->out);
 	r->blank_above = false;
+}
+
+static void coloured_words(struct renderer *r, const char *colour, const char *foreign,
+			   unsigned int column)
+{
+	fputs(r->colour ? colour : "", r->out);
+	put_words(r, foreign, column, blanks(column));
+	fputs(r->colour ? "\033[0m" : "", r->out);
 }
 
 static void text_verdict(struct renderer *r, enum case_verdict verdict, const char *title,
 			 const char *place)
 {
-	unsigned int indent = strlen(verdict_words[verdict]) + 2;
+	const char *word = _(verdict_words[verdict]);
+	unsigned int indent = columns(word) + 2;
 
-	coloured(r, verdict_colours[verdict], verdict_words[verdict]);
-	fputs("  ", r->out);
-	put_wrapped(r, title, indent, indent);
+	if (r->width < WIDTH_NARROW)
+		indent = INDENT;
+	coloured_words(r, verdict_colours[verdict], word, 0);
+	if (r->width < WIDTH_NARROW)
+		fputc('\n', r->out);
+	fputs(blanks(INDENT), r->out);
+	put_lines(r, title, indent, blanks(indent));
 	if (place) {
-		fprintf(r->out, "%*s", indent, "");
-		put_wrapped(r, place, indent, indent);
+		fputs(blanks(indent), r->out);
+		put_lines(r, place, indent, blanks(indent));
 	}
-	fputc('\n', r->out);
-	r->blank_above = true;
+	empty_line(r);
 }
 
-static void text_heading(struct renderer *r, const char *text)
+static void text_section(struct renderer *r, const char *title, enum fold fold)
 {
-	if (!r->blank_above)
-		fputc('\n', r->out);
-	fputs(r->colour ? "\033[1m" : "", r->out);
-	put_words(r, text, 0, 0);
-	fputs(r->colour ? "\033[0m\n" : "\n", r->out);
+	(void)fold;
+	empty_line(r);
+	r->subsection_open = false;
+	coloured_words(r, "\033[1m", title, 0);
+	fputc('\n', r->out);
+	r->blank_above = false;
+}
+
+static void text_subsection(struct renderer *r, const char *title)
+{
+	if (r->subsection_open)
+		empty_line(r);
+	r->subsection_open = true;
+	fputs(blanks(INDENT), r->out);
+	coloured_words(r, "\033[1m", title, INDENT);
+	fputc('\n', r->out);
 	r->blank_above = false;
 }
 
 static void text_paragraph(struct renderer *r, const char *text)
 {
-	fprintf(r->out, "%*s", INDENT, "");
-	put_wrapped(r, text, INDENT, INDENT);
+	unsigned int indent = indent_of(r);
+
+	fputs(blanks(indent), r->out);
+	put_lines(r, text, indent, blanks(indent));
 }
 
-#define LABEL_COLUMNS 18
-
+/* "- " or a label, and the text beside it, or below where there is no room. */
 static void text_item(struct renderer *r, const char *label, const char *text)
 {
-	char *safe = label ? printable(label) : NULL;
-	unsigned int indent = safe ? INDENT + LABEL_COLUMNS : INDENT + 2;
+	unsigned int indent = indent_of(r), beside = indent + LABEL_COLUMNS;
 
-	if (safe)
-		fprintf(r->out, "%*s%-*s", INDENT, "", LABEL_COLUMNS, safe);
-	else
-		fprintf(r->out, "%*s- ", INDENT, "");
-	if (safe && columns(safe) >= LABEL_COLUMNS)
-		fprintf(r->out, "\n%*s", indent, "");
-	put_wrapped(r, text, indent, indent);
-	free(safe);
+	fputs(blanks(indent), r->out);
+	if (!label) {
+		fputs("- ", r->out);
+		put_lines(r, text, indent + 2, blanks(indent + 2));
+		return;
+	}
+	if (r->width < WIDTH_NARROW)
+		beside = indent + 2;
+	if (*label) {
+		put_words(r, label, indent, blanks(indent + 2));
+		indent += columns(label);
+	}
+	if (indent < beside) {
+		fputs(blanks(beside - indent), r->out);
+	} else {
+		fprintf(r->out, "\n%s", blanks(beside));
+	}
+	put_lines(r, text, beside, blanks(beside));
 }
 
 /* A log line stands as it was printed; only one that is too long goes on below. */
 static void text_log_line(struct renderer *r, const char *stamp, const char *text, size_t times)
 {
-	char *line = xasprintf("%s%s%s", stamp ? stamp : "", stamp ? " " : "", text);
-	char *safe = printable(line), *at = safe;
-	unsigned int column = INDENT + 2;
+	char *count = times > 1 ? xasprintf(_("  (%zu times)"), times) : xstrdup("");
+	char *line = xasprintf("%s%s%s%s", stamp ? stamp : "", stamp ? " " : "", text, count);
+	char *prefix = xasprintf("%s|   ", blanks(indent_of(r)));
 
-	fprintf(r->out, "%*s| ", INDENT, "");
-	for (; *at; at++) {
-		bool starts = (*at & 0xc0) != 0x80;
-
-		bool full = column + (*at == ' ') >= r->width;
-
-		if (starts && full) {
-			fprintf(r->out, "\n%*s|   ", INDENT, "");
-			column = INDENT + 4;
-			if (*at == ' ')		/* no blank at the end of a line */
-				continue;
-		}
-		fputc(*at, r->out);
-		column += starts;
-	}
-	if (times > 1) {
-		char words[32];
-		int wide = snprintf(words, sizeof(words), "  (%zu times)", times);
-
-		fprintf(r->out, "%s%s", column + wide > r->width ? "\n  " : "", words);
-	}
-	fputc('\n', r->out);
-	r->blank_above = false;
-	free(safe);
+	fprintf(r->out, "%s| ", blanks(indent_of(r)));
+	put_lines(r, line, indent_of(r) + 2, prefix);
+	free(prefix);
 	free(line);
+	free(count);
+}
+
+/* --- tables --- */
+
+#define COLUMN_GAP 2
+
+/* The columns that the widest cell of each column takes; true if all fit side by side. */
+static bool measure(const struct renderer *r, const struct table *table,
+		    unsigned int wide[TABLE_COLUMNS_MAX])
+{
+	unsigned int sum = indent_of(r);
+
+	for (size_t i = 0; i < table->columns; i++) {
+		wide[i] = columns(table->header[i]);
+		for (size_t j = 0; j < table->rows.count; j++) {
+			char *text = printable(table->rows.at[j].cells[i]);
+
+			if (columns(text) > wide[i])
+				wide[i] = columns(text);
+			free(text);
+		}
+		sum += wide[i] + (i ? COLUMN_GAP : 0);
+	}
+	return sum <= r->width;
+}
+
+static void put_row(struct renderer *r, const struct table *table, const char *const *cells,
+		    const unsigned int wide[TABLE_COLUMNS_MAX], bool bold)
+{
+	unsigned int missing = indent_of(r);	/* blanks before the next text */
+
+	fputs(bold && r->colour ? "\033[1m" : "", r->out);
+	for (size_t i = 0; i < table->columns; i++) {
+		char *text = printable(cells[i]);
+
+		if (*text) {
+			fprintf(r->out, "%*s%s", (int)missing, "", text);
+			missing = 0;
+		}
+		missing += wide[i] - columns(text) + COLUMN_GAP;
+		free(text);
+	}
+	fputs(bold && r->colour ? "\033[0m\n" : "\n", r->out);
+	r->blank_above = false;
+}
+
+/* Too wide for columns: "first: second, header: third, ..." */
+static void put_row_as_item(struct renderer *r, const struct table *table,
+			    const struct table_row *row)
+{
+	char *text = xstrdup(""), *longer;
+
+	for (size_t i = 1; i < table->columns; i++) {
+		if (!*row->cells[i])
+			continue;
+		longer = xasprintf("%s%s%s: %s", text, *text ? "; " : "", table->header[i],
+				   row->cells[i]);
+		free(text);
+		text = longer;
+	}
+	longer = xasprintf("%s%s%s", row->cells[0], *text ? "; " : "", text);
+	text_item(r, NULL, longer);
+	free(longer);
+	free(text);
+}
+
+static void text_table(struct renderer *r, const struct table *table)
+{
+	unsigned int wide[TABLE_COLUMNS_MAX];
+	bool fits = measure(r, table, wide);
+
+	if (table->caption)
+		text_paragraph(r, table->caption);
+	if (fits)
+		put_row(r, table, table->header, wide, true);
+	for (size_t i = 0; i < table->rows.count; i++)
+		if (fits)
+			put_row(r, table, (const char *const *)table->rows.at[i].cells, wide, false);
+		else
+			put_row_as_item(r, table, &table->rows.at[i]);
+}
+
+/* --- figures, in words --- */
+
+static void text_address_map(struct renderer *r, const struct address_map *map)
+{
+	struct table table = {
+		.columns = 4, .header = { _("from"), _("to"), _("size"), _("what") },
+	};
+
+	for (size_t i = 0; i < map->regions.count; i++) {
+		const struct region *region = &map->regions.at[i];
+		char from[20] = "-", to[20] = "-", size[SIZE_TEXT];
+		char *what = xasprintf("%s%s%s", region->name, region->note ? ": " : "",
+				       region->note ? region->note : "");
+
+		size_print(region->size, size);
+		if (region->placed) {
+			snprintf(from, sizeof(from), "0x%" PRIx64, region->start);
+			snprintf(to, sizeof(to), "0x%" PRIx64, region->start + region->size - 1);
+		}
+		table_add(&table, from, to, size, what);
+		free(what);
+	}
+	text_table(r, &table);
+	table_clear(&table);
+}
+
+static void text_timeline(struct renderer *r, const struct timeline *timeline)
+{
+	for (size_t i = 0; i < timeline->moments.count; i++) {
+		const struct moment *moment = &timeline->moments.at[i];
+		char stamp[32] = "";
+
+		if (moment->time_known)
+			snprintf(stamp, sizeof(stamp), "%" PRIu64 ".%06" PRIu64,
+				 moment->time_us / 1000000, moment->time_us % 1000000);
+		text_item(r, *stamp ? stamp : "", moment->text);
+		if (moment->meaning)
+			text_item(r, "", moment->meaning);
+	}
+}
+
+static void text_frame(struct renderer *r, const char *title)
+{
+	(void)r;
+	(void)title;
+}
+
+static void text_end(struct renderer *r)
+{
+	(void)r;
 }
 
 void text_renderer(struct renderer *r, FILE *out, unsigned int width, bool colour)
 {
 	*r = (struct renderer){
-		.verdict = text_verdict, .heading = text_heading,
+		.begin = text_frame, .end = text_end, .verdict = text_verdict,
+		.section = text_section, .subsection = text_subsection,
 		.paragraph = text_paragraph, .item = text_item, .log_line = text_log_line,
-		.out = out, .colour = colour,
+		.table = text_table, .address_map = text_address_map, .timeline = text_timeline,
+		.out = out, .colour = colour, .blank_above = true,
 		.width = width < WIDTH_LEAST ? WIDTH_LEAST :
 			 width > WIDTH_MOST ? WIDTH_MOST : width,
 	};

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pictures of a report as data: text tells them in words, HTML draws them.
+ */
+#ifndef GPUPROBE_RENDER_FIGURES_H
+#define GPUPROBE_RENDER_FIGURES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/array.h"
+
+/* --- the guest's physical addresses --- */
+
+enum region_kind {
+	REGION_RAM,
+	REGION_WINDOW,		/* what the host bridge passes on to the PCI bus */
+	REGION_BRIDGE,		/* what a PCI bridge passes on */
+	REGION_BAR,		/* of a GPU or one of its sibling functions */
+	REGION_OTHER,		/* of another function, or reserved */
+};
+
+/* Where something lies, or, with @placed false, that it has no place. */
+struct region {
+	enum region_kind kind;
+	bool placed;
+	uint64_t start;		/* CPU address; 0 unless @placed */
+	uint64_t size;		/* bytes, at least 1 */
+	char *name;		/* "BAR1 of 0000:00:06.0", "RAM" */
+	char *note;		/* what is to be said of it, or NULL */
+	bool trouble;		/* part of what is wrong */
+};
+
+struct address_map {
+	ARRAY(struct region) regions;	/* placed ones first, by address */
+	unsigned int address_bits;	/* of the processor; 0: not known */
+	bool trouble;			/* something does not fit */
+};
+
+/* --- the boot over time --- */
+
+enum moment_kind {
+	MOMENT_MODULE,		/* gpuprobe.ko was loaded */
+	MOMENT_SNAPSHOT,	/* a look at a function */
+	MOMENT_ATTEMPT,		/* a driver begins to probe */
+	MOMENT_LOG,		/* a line of the kernel log */
+};
+
+enum moment_level { MOMENT_NOTE, MOMENT_GOOD, MOMENT_WARNING, MOMENT_ERROR };
+
+struct moment {
+	enum moment_kind kind;
+	enum moment_level level;
+	bool time_known;
+	uint64_t time_us;	/* since boot, by the clock of the kernel log */
+	char *text;		/* what happened, or the log line as it was printed */
+	char *meaning;		/* the log line in words, or NULL */
+	bool failing;		/* the step at which the bring-up failed */
+};
+
+struct timeline {
+	ARRAY(struct moment) moments;	/* in order */
+};
+
+#define SIZE_TEXT 24	/* bytes that hold any size as text */
+
+/* "16 MiB", "256 GiB", "1.5 MiB"; returns @text. */
+const char *size_print(uint64_t size, char text[SIZE_TEXT]);
+
+void address_map_clear(struct address_map *map);
+void timeline_clear(struct timeline *timeline);
+
+#endif
