@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sysexits.h>
@@ -211,7 +212,7 @@ END_TEST
 /* A whole report, on a disk that is full in its middle. */
 START_TEST(report_on_a_full_disk)
 {
-	struct output_options options = { .format = _i ? "json" : "text", .path = full_device() };
+	struct output_options options = { .format = (const char *[]){ "text", "json", "markdown" }[_i], .path = full_device() };
 	struct gpuprobe_case *c = case_create();
 
 	given_p4(c, 0, 0);
@@ -235,8 +236,70 @@ START_TEST(width_comes_from_the_environment)
 	ck_assert_uint_eq(output_width(file), 80);
 	unsetenv("COLUMNS");
 	ck_assert_uint_eq(output_width(file), 80);
+	fclose(file);
+}
+END_TEST
+
+/* No terminal here: only CLICOLOR_FORCE colours, and NO_COLOR wins. */
+START_TEST(colour_as_the_environment_says)
+{
+	FILE *file = tmpfile();
+
+	unsetenv("NO_COLOR");
+	ck_assert(!output_coloured(file));
+	setenv("CLICOLOR_FORCE", "0", 1);
+	ck_assert(!output_coloured(file));
+	setenv("CLICOLOR_FORCE", "1", 1);
+	ck_assert(output_coloured(file));
+	setenv("NO_COLOR", "1", 1);
 	ck_assert(!output_coloured(file));
 	fclose(file);
+}
+END_TEST
+
+static void assert_colour(const char *color, bool coloured)
+{
+	struct output_options options = { .format = "text", .path = path, .color = color };
+	struct gpuprobe_case *c = case_create();
+	char text[5000] = { 0 };
+	FILE *file;
+
+	given_p4(c, 0, 0);
+	ck_assert_int_eq(report_case(c, unit_knowledge(), &options), 1);
+	case_destroy(c);
+	file = fopen(path, "r");
+	ck_assert_uint_gt(fread(text, 1, sizeof(text) - 1, file), 0);
+	fclose(file);
+	ck_assert_int_eq(strstr(text, "\033[") != NULL, coloured);
+}
+
+START_TEST(colour_on_demand)
+{
+	unsetenv("NO_COLOR");
+	unsetenv("CLICOLOR_FORCE");
+	assert_colour(NULL, false);
+	assert_colour("auto", false);
+	assert_colour("always", true);
+	setenv("CLICOLOR_FORCE", "1", 1);
+	assert_colour("never", false);
+	assert_colour("auto", true);
+}
+END_TEST
+
+/* The reader has gone: an error like a full disk, not a sudden end. */
+START_TEST(closed_pipe)
+{
+	struct output_options options = { .format = "json" };
+	struct gpuprobe_case *c = case_create();
+	int ends[2];
+
+	signal(SIGPIPE, SIG_IGN);
+	ck_assert_int_eq(pipe(ends), 0);
+	close(ends[0]);
+	dup2(ends[1], STDOUT_FILENO);
+	given_p4(c, 0, 0);
+	ck_assert_int_eq(report_case(c, unit_knowledge(), &options), EX_IOERR);
+	case_destroy(c);
 }
 END_TEST
 
@@ -256,7 +319,10 @@ int main(void)
 	tcase_add_test(tcase, folder_that_cannot_be_written);
 	tcase_add_test(tcase, full_disk);
 	tcase_add_test(tcase, full_disk_behind_standard_output);
-	tcase_add_loop_test(tcase, report_on_a_full_disk, 0, 2);
+	tcase_add_loop_test(tcase, report_on_a_full_disk, 0, 3);
+	tcase_add_test(tcase, closed_pipe);
 	tcase_add_test(tcase, width_comes_from_the_environment);
+	tcase_add_test(tcase, colour_as_the_environment_says);
+	tcase_add_test(tcase, colour_on_demand);
 	return unit_run(suite);
 }

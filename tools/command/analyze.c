@@ -6,12 +6,8 @@
 #include "command/command.h"
 #include "sources/source.h"
 
-enum { OPT_FORMAT = 256 };
-
 static const struct option long_options[] = {
-	{ "format",	required_argument,	NULL, OPT_FORMAT },
-	{ "output",	required_argument,	NULL, 'o' },
-	{ "verbose",	no_argument,		NULL, 'v' },
+	OUTPUT_LONG_OPTIONS,
 	{ "help",	no_argument,		NULL, 'h' },
 	{ NULL, 0, NULL, 0 }
 };
@@ -22,17 +18,10 @@ static int parse(int argc, char **argv, struct output_options *options)
 
 	optind = 1;
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":o:vh", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":" OUTPUT_SHORT_OPTIONS "h", long_options, NULL)) != -1) {
+		if (output_option(options, option))
+			continue;
 		switch (option) {
-		case OPT_FORMAT:
-			options->format = optarg;
-			break;
-		case 'o':
-			options->path = optarg;
-			break;
-		case 'v':
-			options->verbose = true;
-			break;
 		case 'h':
 			fputs(command_analyze.help, stdout);
 			return -1;
@@ -44,7 +33,7 @@ static int parse(int argc, char **argv, struct output_options *options)
 	}
 	if (optind == argc)
 		return wrong_use(&command_analyze, "name at least one file");
-	return output_format_known(options->format) ? 0 : EX_USAGE;
+	return output_options_good(options) ? 0 : EX_USAGE;
 }
 
 static int take_files(struct gpuprobe_case *c, char **paths, const struct knowledge *knowledge)
@@ -87,9 +76,7 @@ const struct command command_analyze = {
 		"any verbosity, reports of gpuprobe, and saved streams of /dev/gpuprobe. Their kind\n"
 		"is found from their content. The file - is standard input.\n"
 		"\n"
-		"      --format=WORD   text (default) or json\n"
-		"  -v, --verbose       show everything that was seen\n"
-		"  -o, --output=FILE   write to FILE instead of standard output\n"
+		OUTPUT_OPTIONS_HELP
 		"  -h, --help          this text\n"
 		"\n"
 		"Exit status: 0 nothing wrong, 1 a fault was found, 2 could not tell, 64 wrong use,\n"

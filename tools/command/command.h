@@ -24,12 +24,35 @@ struct command {
 extern const struct command command_report, command_collect, command_analyze, command_explain,
 	command_test_irq, command_fix;
 
-/* How to write a report; the options that report and analyze share. */
+/* How to write a report. */
 struct output_options {
-	const char *format;	/* "text" or "json" */
+	const char *format;	/* "text", "json", "markdown" or "html" */
 	const char *path;	/* NULL: standard output */
+	const char *color;	/* "always", "never"; "auto" or NULL: on a terminal */
 	bool verbose;
 };
+
+/* The options of every command that writes a report, for getopt_long() ... */
+enum { OPT_FORMAT = 256, OPT_COLOR, OPT_OTHER /* a command's own begin here */ };
+
+#define OUTPUT_SHORT_OPTIONS "o:v"
+#define OUTPUT_LONG_OPTIONS						\
+	{ "format",	required_argument,	NULL, OPT_FORMAT },	\
+	{ "color",	required_argument,	NULL, OPT_COLOR },	\
+	{ "output",	required_argument,	NULL, 'o' },		\
+	{ "verbose",	no_argument,		NULL, 'v' }
+
+/* ... and for the help. */
+#define OUTPUT_OPTIONS_HELP						\
+	"      --format=WORD   text (default), markdown or json\n"	\
+	"      --color=WHEN    auto (default: on a terminal), always or never\n" \
+	"  -v, --verbose       show everything that was seen\n" \
+	"  -o, --output=FILE   write to FILE instead of standard output\n"
+
+/* False if @option is none of these. */
+bool output_option(struct output_options *options, int option);
+/* False after one line on stderr if a word is none that there is. */
+bool output_options_good(const struct output_options *options);
 
 /* An output that appears whole or not at all. */
 struct output {
@@ -56,11 +79,9 @@ int input_status(int error, char *problem);
 int report_case(const struct gpuprobe_case *c, const struct knowledge *knowledge,
 		const struct output_options *options);
 
-/* False after one line on stderr if there is no such format. */
-bool output_format_known(const char *format);
-
 /* Columns of the terminal, $COLUMNS, or 80. */
 unsigned int output_width(FILE *file);
+/* Whether to colour by itself: on a terminal, as NO_COLOR and CLICOLOR_FORCE say. */
 bool output_coloured(FILE *file);
 
 /* What is built in; a line on stderr and EX_SOFTWARE if it is damaged. */

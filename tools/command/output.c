@@ -110,31 +110,102 @@ unsigned int output_width(FILE *file)
 	return columns && atoi(columns) > 0 ? atoi(columns) : 80;
 }
 
+static bool is_set(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && *value && strcmp(value, "0") != 0;
+}
+
 bool output_coloured(FILE *file)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	return isatty(fileno(file)) && !(no && *no) && term && strcmp(term, "dumb");
+	if (no && *no)
+		return false;
+	return is_set("CLICOLOR_FORCE") || (isatty(fileno(file)) && term && strcmp(term, "dumb"));
 }
 
-bool output_format_known(const char *format)
+bool output_option(struct output_options *options, int option)
 {
-	if (!strcmp(format, "text") || !strcmp(format, "json"))
+	switch (option) {
+	case OPT_FORMAT:
+		options->format = optarg;
 		return true;
-	fprintf(stderr, "gpuprobe: --format=%s: not a format; there are text and json\n",
-		format);
+	case OPT_COLOR:
+		options->color = optarg;
+		return true;
+	case 'o':
+		options->path = optarg;
+		return true;
+	case 'v':
+		options->verbose = true;
+		return true;
+	}
 	return false;
 }
 
-static void write_text(FILE *file, const struct gpuprobe_case *c,
-		       const struct diagnosis *diagnosis, const struct knowledge *knowledge,
-		       bool verbose)
+/* --- formats --- */
+
+static void as_text(struct renderer *r, FILE *file, const struct output_options *options)
 {
-	struct report_options options = { .verbose = verbose };
+	const char *color = options->color ? options->color : "auto";
+	bool coloured = !strcmp(color, "auto") ? output_coloured(file) : !strcmp(color, "always");
+
+	text_renderer(r, file, output_width(file), coloured);
+}
+
+static void as_markdown(struct renderer *r, FILE *file, const struct output_options *options)
+{
+	(void)options;
+	markdown_renderer(r, file);
+}
+
+/* A NULL renderer: the format is data. */
+static const struct format {
+	const char *name;
+	void (*renderer)(struct renderer *r, FILE *file, const struct output_options *options);
+} formats[] = {
+	{ "text", as_text }, { "markdown", as_markdown }, { "json", NULL },
+};
+
+static const struct format *find_format(const char *name)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (!strcmp(formats[i].name, name))
+			return &formats[i];
+	return NULL;
+}
+
+bool output_options_good(const struct output_options *options)
+{
+	const char *color = options->color ? options->color : "auto";
+
+	if (!find_format(options->format)) {
+		fprintf(stderr, "gpuprobe: --format=%s: not a format; there are text, markdown "
+			"and json\n", options->format);
+		return false;
+	}
+	if (!strcmp(color, "auto") || !strcmp(color, "always") || !strcmp(color, "never"))
+		return true;
+	fprintf(stderr, "gpuprobe: --color=%s: there are auto, always and never\n", color);
+	return false;
+}
+
+static void write_report(FILE *file, const struct gpuprobe_case *c,
+			 const struct diagnosis *diagnosis, const struct knowledge *knowledge,
+			 const struct output_options *options)
+{
+	struct report_options report = { .verbose = options->verbose };
+	const struct format *format = find_format(options->format);
 	struct renderer renderer;
 
-	text_renderer(&renderer, file, output_width(file), output_coloured(file));
-	report_walk(&renderer, c, diagnosis, knowledge, &options);
+	if (!format->renderer) {
+		report_json(file, c, diagnosis);
+		return;
+	}
+	format->renderer(&renderer, file, options);
+	report_walk(&renderer, c, diagnosis, knowledge, &report);
 }
 
 /*
@@ -165,10 +236,7 @@ int report_case(const struct gpuprobe_case *c, const struct knowledge *knowledge
 	if (status)
 		return status;
 	diagnosis = diagnose(c, knowledge);
-	if (!strcmp(options->format, "json"))
-		report_json(output.file, c, diagnosis);
-	else
-		write_text(output.file, c, diagnosis, knowledge, options->verbose);
+	write_report(output.file, c, diagnosis, knowledge, options);
 	status = output_close(&output, diagnosis_exit_status(diagnosis));
 	if (status == 2)
 		say_why_not(c, diagnosis);

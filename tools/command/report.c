@@ -12,12 +12,10 @@ struct live_options {
 	struct root root;
 };
 
-enum { OPT_LOG = 256, OPT_ROOT, OPT_FORMAT };
+enum { OPT_LOG = OPT_OTHER, OPT_ROOT };
 
 static const struct option long_options[] = {
-	{ "format",	required_argument,	NULL, OPT_FORMAT },
-	{ "output",	required_argument,	NULL, 'o' },
-	{ "verbose",	no_argument,		NULL, 'v' },
+	OUTPUT_LONG_OPTIONS,
 	{ "log",	required_argument,	NULL, OPT_LOG },
 	{ "root",	required_argument,	NULL, OPT_ROOT },
 	{ "help",	no_argument,		NULL, 'h' },
@@ -32,17 +30,10 @@ static int parse(const struct command *command, int argc, char **argv,
 
 	optind = 1;
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":o:vh", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":" OUTPUT_SHORT_OPTIONS "h", long_options, NULL)) != -1) {
+		if (output_option(&options->output, option))
+			continue;
 		switch (option) {
-		case OPT_FORMAT:
-			options->output.format = optarg;
-			break;
-		case 'o':
-			options->output.path = optarg;
-			break;
-		case 'v':
-			options->output.verbose = true;
-			break;
 		case OPT_LOG:
 			options->log = optarg;
 			break;
@@ -60,7 +51,7 @@ static int parse(const struct command *command, int argc, char **argv,
 	}
 	if (optind < argc)
 		return wrong_use(command, "unexpected word '%s'", argv[optind]);
-	return output_format_known(options->output.format) ? 0 : EX_USAGE;
+	return output_options_good(&options->output) ? 0 : EX_USAGE;
 }
 
 static int take_log(struct gpuprobe_case *c, const char *path,
@@ -110,7 +101,6 @@ static int run_collect(int argc, char **argv)
 }
 
 #define LIVE_OPTIONS							\
-	"  -o, --output=FILE   write to FILE instead of standard output\n"	\
 	"      --log=FILE      read the kernel log from FILE, not from /dev/kmsg\n"	\
 	"      --root=DIR      look at DIR instead of / (for tests and support)\n"	\
 	"  -h, --help          this text\n"
@@ -123,8 +113,7 @@ const struct command command_report = {
 		"Look at the NVIDIA GPUs of this machine and at its kernel log, and say what is\n"
 		"wrong, how that is known, whose fault it is and what to change.\n"
 		"\n"
-		"      --format=WORD   text (default) or json\n"
-		"  -v, --verbose       show everything that was seen\n"
+		OUTPUT_OPTIONS_HELP
 		LIVE_OPTIONS
 		"\n"
 		"Exit status: 0 nothing wrong, 1 a fault was found, 2 could not tell (no GPU, no\n"
@@ -141,6 +130,7 @@ const struct command command_collect = {
 		"Write the whole report with the data behind it as JSON; \"gpuprobe analyze FILE\"\n"
 		"gives the diagnosis again, on any machine.\n"
 		"\n"
+		"  -o, --output=FILE   write to FILE instead of standard output\n"
 		LIVE_OPTIONS
 		"\n"
 		"Exit status: 0 written, 64 wrong use, 65 or 66 a file cannot be used, 73 or 74\n"

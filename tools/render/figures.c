@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "lib/i18n.h"
+
 const char *size_print(uint64_t size, char text[SIZE_TEXT])
 {
 	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
@@ -20,6 +22,41 @@ const char *size_print(uint64_t size, char text[SIZE_TEXT])
 		snprintf(text, SIZE_TEXT, "%.1f %s", (double)size / (UINT64_C(1) << (10 * unit)),
 			 units[unit]);
 	return text;
+}
+
+void address_map_table(const struct address_map *map, struct table *table)
+{
+	*table = (struct table){
+		.columns = 4, .header = { _("from"), _("to"), _("size"), _("what") },
+	};
+	for (size_t i = 0; i < map->regions.count; i++) {
+		const struct region *region = &map->regions.at[i];
+		char from[20], to[20], size[SIZE_TEXT];
+		char *what = xasprintf("%s%s%s", region->name, region->note ? ": " : "",
+				       region->note ? region->note : "");
+
+		snprintf(from, sizeof(from), "0x%" PRIx64, region->start);
+		snprintf(to, sizeof(to), "0x%" PRIx64, region->start + region->size - 1);
+		table_add(table, region->placed ? from : _("nowhere"), region->placed ? to : "",
+			  size_print(region->size, size), what)->marked = region->trouble;
+		free(what);
+	}
+}
+
+void timeline_table(const struct timeline *timeline, struct table *table)
+{
+	*table = (struct table){
+		.columns = 3, .header = { _("time"), _("what happened"), _("what it means") },
+	};
+	for (size_t i = 0; i < timeline->moments.count; i++) {
+		const struct moment *moment = &timeline->moments.at[i];
+		char stamp[32] = "";
+
+		if (moment->time_known)
+			snprintf(stamp, sizeof(stamp), "%" PRIu64 ".%06" PRIu64,
+				 moment->time_us / 1000000, moment->time_us % 1000000);
+		table_add(table, stamp, moment->text, moment->meaning)->marked = moment->failing;
+	}
 }
 
 void address_map_clear(struct address_map *map)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "lib/array.h"
+#include "render/table.h"
 
 /* --- the guest's physical addresses --- */
 
@@ -67,6 +68,10 @@ struct timeline {
 
 /* "16 MiB", "256 GiB", "1.5 MiB"; returns @text. */
 const char *size_print(uint64_t size, char text[SIZE_TEXT]);
+
+/* The same as tables, to be cleared: for text, and beside the pictures. */
+void address_map_table(const struct address_map *map, struct table *table);
+void timeline_table(const struct timeline *timeline, struct table *table);
 
 void address_map_clear(struct address_map *map);
 void timeline_clear(struct timeline *timeline);

@@ -43,9 +43,10 @@ struct renderer {
 	unsigned int width;	/* columns; text only */
 	bool colour;		/* text only */
 	bool blank_above;	/* the line above is empty */
-	int open;		/* what the last call left open */
-	int section_open, subsection_open;
-	unsigned int figures;	/* how many there were: for ids */
+	int open;		/* what kind of block the last call left open */
+	bool section_open, subsection_open, folded;
+	char *pending;		/* log lines that are not written yet, or NULL */
+	unsigned int count;	/* of sections and figures: for ids */
 };
 
 struct report_options {
@@ -58,6 +59,9 @@ void report_walk(struct renderer *r, const struct gpuprobe_case *c,
 
 /* @width: columns of the terminal, or 80. */
 void text_renderer(struct renderer *r, FILE *out, unsigned int width, bool colour);
+
+/* For GitHub, Bugzilla and forums: CommonMark with tables and <details>. */
+void markdown_renderer(struct renderer *r, FILE *out);
 
 /* The JSON form is data, not blocks. 0, or a negative errno of writing. */
 int report_json(FILE *out, const struct gpuprobe_case *c, const struct diagnosis *diagnosis);

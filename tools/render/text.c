@@ -2,8 +2,6 @@
 /* The report on a terminal: wrapped to its width, colour only where asked for. */
 #include "render/renderer.h"
 
-#include <inttypes.h>
-
 #include "lib/i18n.h"
 #include "lib/printable.h"
 #include "render/wrap.h"
@@ -244,41 +242,20 @@ static void text_table(struct renderer *r, const struct table *table)
 
 static void text_address_map(struct renderer *r, const struct address_map *map)
 {
-	struct table table = {
-		.columns = 4, .header = { _("from"), _("to"), _("size"), _("what") },
-	};
+	struct table table;
 
-	for (size_t i = 0; i < map->regions.count; i++) {
-		const struct region *region = &map->regions.at[i];
-		char from[20] = "-", to[20] = "-", size[SIZE_TEXT];
-		char *what = xasprintf("%s%s%s", region->name, region->note ? ": " : "",
-				       region->note ? region->note : "");
-
-		size_print(region->size, size);
-		if (region->placed) {
-			snprintf(from, sizeof(from), "0x%" PRIx64, region->start);
-			snprintf(to, sizeof(to), "0x%" PRIx64, region->start + region->size - 1);
-		}
-		table_add(&table, from, to, size, what);
-		free(what);
-	}
+	address_map_table(map, &table);
 	text_table(r, &table);
 	table_clear(&table);
 }
 
 static void text_timeline(struct renderer *r, const struct timeline *timeline)
 {
-	for (size_t i = 0; i < timeline->moments.count; i++) {
-		const struct moment *moment = &timeline->moments.at[i];
-		char stamp[32] = "";
+	struct table table;
 
-		if (moment->time_known)
-			snprintf(stamp, sizeof(stamp), "%" PRIu64 ".%06" PRIu64,
-				 moment->time_us / 1000000, moment->time_us % 1000000);
-		text_item(r, *stamp ? stamp : "", moment->text);
-		if (moment->meaning)
-			text_item(r, "", moment->meaning);
-	}
+	timeline_table(timeline, &table);
+	text_table(r, &table);
+	table_clear(&table);
 }
 
 static void text_frame(struct renderer *r, const char *title)
