@@ -39,7 +39,7 @@ SIM_LIBS := yaml-0.1
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wno-format-nonliteral \
 	-Wno-missing-field-initializers
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Itools -Imodule -Itests $(WARNINGS) $(CFLAGS) -MMD -MP
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DLOCALEDIR='"$(PREFIX)/share/locale"' -Itools -Imodule -Itests $(WARNINGS) $(CFLAGS) -MMD -MP
 
 TOOL_SOURCES := tools/gpuprobe.c $(sort $(wildcard tools/*/*.c))
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(B)/%.o) $(B)/embedded.o
@@ -48,7 +48,7 @@ KNOWLEDGE := $(sort $(wildcard tools/knowledge/*.yaml))
 SIM_SOURCES := $(sort $(wildcard tests/gpusim/*.c))
 SIM_OBJECTS := $(SIM_SOURCES:%.c=$(B)/%.o) $(B)/tools/lib/yamldoc.o
 
-tool: $(B)/gpuprobe
+tool: $(B)/gpuprobe catalogues
 
 gpusim: $(B)/gpusim
 
@@ -80,6 +80,7 @@ $(B)/embedded.o: $(B)/embedded.c $(KNOWLEDGE) | $(B)/.libraries
 -include $(TOOL_OBJECTS:.o=.d) $(SIM_OBJECTS:.o=.d)
 
 include tests/unit/unit.mk
+include po/po.mk
 
 # --- the module -----------------------------------------------------------
 
@@ -137,6 +138,7 @@ help:
 	@echo 'make check        install what the tests need and run all of them'
 	@echo 'make check-unit   only the tests that need no VM'
 	@echo 'make bench        what things cost'
+	@echo 'make po           bring the catalogues of translations up to date'
 	@echo 'make clean        remove what was built; make distclean: the downloads as well'
 	@echo
 	@echo 'V=1 shows the commands. KVER, KDIR, PREFIX, CC and CFLAGS are heeded.'

@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "command/command.h"
+#include "lib/i18n.h"
 #include "version.h"
 
 static const struct command *const commands[] = {
@@ -50,6 +51,7 @@ int main(int argc, char **argv)
 
 	/* A closed pipe is an error of writing like any other, told and with a status. */
 	signal(SIGPIPE, SIG_IGN);
+	i18n_start();
 	if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help")) {
 		print_help(stdout);
 		return written(0);

@@ -86,6 +86,8 @@ bool output_coloured(FILE *file);
 
 /* What is built in; a line on stderr and EX_SOFTWARE if it is damaged. */
 struct knowledge *knowledge_or_exit(void);
+/* The same, in the language of a report of that format: JSON is English. */
+struct knowledge *knowledge_for(const struct output_options *options);
 
 /* One line on stderr that points to the help. Returns EX_USAGE. */
 int wrong_use(const struct command *command, const char *format, ...)

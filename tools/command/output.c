@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "command/command.h"
+#include "lib/i18n.h"
 #include "render/renderer.h"
 
 /* A device or a pipe is written to; only a plain file can be put in place whole. */
@@ -257,6 +258,13 @@ struct knowledge *knowledge_or_exit(void)
 	if (!knowledge)
 		exit(EX_SOFTWARE);
 	return knowledge;
+}
+
+struct knowledge *knowledge_for(const struct output_options *options)
+{
+	if (!strcmp(options->format, "json"))
+		i18n_english();
+	return knowledge_or_exit();
 }
 
 int unknown_option(const struct command *command, char **argv, const char *known)

@@ -7,8 +7,8 @@
 static const struct field code_fields[] = {
 	CODE_FIELD(code,	FIELD_NUMBER,	true),
 	CODE_FIELD(name,	FIELD_TEXT,	true),
-	CODE_FIELD(text,	FIELD_TEXT,	true),
-	CODE_FIELD(step,	FIELD_TEXT,	false),
+	CODE_FIELD(text,	FIELD_PROSE,	true),
+	CODE_FIELD(step,	FIELD_PROSE,	false),
 	CODE_FIELD(branches,	FIELD_TEXT,	false),
 	CODE_FIELD(only,	FIELD_TEXT,	false),
 	CODE_FIELD(fault,	FIELD_TEXT,	false),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "knowledge/fields.h"
 
+#include "lib/i18n.h"
+
 static const struct field *find_field(const struct field *fields, size_t count, const char *key)
 {
 	for (size_t i = 0; i < count; i++)
@@ -9,28 +11,29 @@ static const struct field *find_field(const struct field *fields, size_t count, 
 	return NULL;
 }
 
-static bool add_text(const struct yamlnode *node, struct text_list *list)
+static bool add_text(const struct yamlnode *node, bool prose, struct text_list *list)
 {
 	const char *text = yamlnode_text(node);
 
 	if (!text)
 		return false;
 	list->at = xreallocarray(list->at, list->count + 1, sizeof(*list->at));
-	list->at[list->count++] = xstrdup(text);
+	list->at[list->count++] = xstrdup(prose ? translated(text) : text);
 	return true;
 }
 
 /* A text, or a list of texts. A list in the list is as if its texts stood there. */
-static bool read_texts(struct yamldoc *doc, const struct yamlnode *node, struct text_list *list)
+static bool read_texts(struct yamldoc *doc, const struct yamlnode *node, bool prose,
+		       struct text_list *list)
 {
 	if (!yamlnode_is_list(node))
-		return add_text(node, list);
+		return add_text(node, prose, list);
 	for (size_t i = 0; i < yamlnode_count(node); i++) {
 		const struct yamlnode *entry = yamlnode_at(doc, node, i);
 		bool nested = yamlnode_is_list(entry);
 
 		for (size_t j = 0; j < (nested ? yamlnode_count(entry) : 1); j++)
-			if (!add_text(nested ? yamlnode_at(doc, entry, j) : entry, list))
+			if (!add_text(nested ? yamlnode_at(doc, entry, j) : entry, prose, list))
 				return false;
 	}
 	return true;
@@ -46,13 +49,17 @@ static bool read_value(struct yamldoc *doc, const struct yamlnode *node,
 	case FIELD_TEXT:
 		*(char **)place = xstrdup(yamlnode_text(node));
 		return *(char **)place;
+	case FIELD_PROSE:
+		*(char **)place = xstrdup(translated(yamlnode_text(node)));
+		return *(char **)place;
 	case FIELD_NUMBER:
 		if (!yamlnode_u64(node, UINT32_MAX, &number))
 			return false;
 		*(uint32_t *)place = number;
 		return true;
 	case FIELD_TEXTS:
-		return read_texts(doc, node, place);
+	case FIELD_PROSES:
+		return read_texts(doc, node, field->kind == FIELD_PROSES, place);
 	case FIELD_OTHER:
 		return true;
 	}
@@ -110,9 +117,18 @@ void fields_free(const struct field *fields, size_t count, void *structure)
 	for (size_t i = 0; i < count; i++) {
 		void *place = (char *)structure + fields[i].offset;
 
-		if (fields[i].kind == FIELD_TEXT)
+		switch (fields[i].kind) {
+		case FIELD_TEXT:
+		case FIELD_PROSE:
 			free(*(char **)place);
-		else if (fields[i].kind == FIELD_TEXTS)
+			break;
+		case FIELD_TEXTS:
+		case FIELD_PROSES:
 			text_list_free(place);
+			break;
+		case FIELD_NUMBER:
+		case FIELD_OTHER:
+			break;
+		}
 	}
 }

@@ -17,8 +17,10 @@ struct text_list {
 
 enum field_kind {
 	FIELD_TEXT,		/* char * */
+	FIELD_PROSE,		/* the same, for people: in their language */
 	FIELD_NUMBER,		/* uint32_t */
 	FIELD_TEXTS,		/* struct text_list: a list, or one text */
+	FIELD_PROSES,		/* the same, for people */
 	FIELD_OTHER,		/* known, and read by other code */
 };
 

@@ -12,7 +12,7 @@ static const struct field message_fields[] = {
 	MESSAGE_FIELD(has,	FIELD_TEXTS,	true),
 	MESSAGE_FIELD(match,	FIELD_TEXT,	false),
 	{ "level",		FIELD_TEXT,	offsetof(struct message, level_text), true },
-	MESSAGE_FIELD(means,	FIELD_TEXT,	true),
+	MESSAGE_FIELD(means,	FIELD_PROSE,	true),
 	MESSAGE_FIELD(source,	FIELD_TEXT,	false),
 	MESSAGE_FIELD(mark,	FIELD_TEXT,	false),
 	MESSAGE_FIELD(samples,	FIELD_TEXTS,	true),

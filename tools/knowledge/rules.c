@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "knowledge/knowledge.h"
 
+#include "lib/i18n.h"
+
 #define RULE_FIELD(key, kind, required) { #key, kind, offsetof(struct rule, key), required }
 
 static const struct field rule_fields[] = {
@@ -8,13 +10,13 @@ static const struct field rule_fields[] = {
 	{ "verdict",			FIELD_TEXT,	offsetof(struct rule, verdict_text), true },
 	RULE_FIELD(place,		FIELD_NUMBER,	true),
 	RULE_FIELD(fault,		FIELD_TEXT,	true),
-	{ "fault-because",		FIELD_TEXT,	offsetof(struct rule, fault_because), true },
-	RULE_FIELD(title,		FIELD_TEXT,	true),
-	RULE_FIELD(explanation,		FIELD_TEXT,	true),
+	{ "fault-because",		FIELD_PROSE,	offsetof(struct rule, fault_because), true },
+	RULE_FIELD(title,		FIELD_PROSE,	true),
+	RULE_FIELD(explanation,		FIELD_PROSE,	true),
 	RULE_FIELD(evidence,		FIELD_TEXTS,	false),
 	RULE_FIELD(explains,		FIELD_TEXTS,	false),
-	{ "not-helpful",		FIELD_TEXTS,	offsetof(struct rule, not_helpful), false },
-	{ "would-tell",			FIELD_TEXT,	offsetof(struct rule, would_tell), false },
+	{ "not-helpful",		FIELD_PROSES,	offsetof(struct rule, not_helpful), false },
+	{ "would-tell",			FIELD_PROSE,	offsetof(struct rule, would_tell), false },
 	RULE_FIELD(sources,		FIELD_TEXTS,	false),
 	RULE_FIELD(fallback,		FIELD_TEXT,	false),
 	{ "when",			FIELD_OTHER,	0, true },
@@ -147,7 +149,7 @@ static bool condition_read(struct yamldoc *doc, const struct yamlnode *map,
 		return false;
 	}
 	condition->confidence = value;
-	condition->because = because ? xstrdup(yamlnode_text(because)) : NULL;
+	condition->because = because ? xstrdup(translated(yamlnode_text(because))) : NULL;
 	if (value != CONFIDENCE_CERTAIN && !condition->because) {
 		yamldoc_complain(doc, map, "because: missing; say why it is not certain");
 		return false;
@@ -191,7 +193,7 @@ static bool fixes_read(struct yamldoc *doc, const struct yamlnode *map, struct r
 		}
 		fix = array_add(&rule->fixes);
 		fix->hypervisor = xstrdup(name);
-		fix->text = xstrdup(text);
+		fix->text = xstrdup(translated(text));
 	}
 	return true;
 }
