@@ -43,14 +43,6 @@ static void function_clear(struct function *function)
 	free(function->name);
 }
 
-static void space_clear(struct address_space *space)
-{
-	for (size_t i = 0; i < space->neighbours.count; i++)
-		array_free(&space->neighbours.at[i].taken);
-	array_free(&space->neighbours);
-	array_free(&space->ranges);
-}
-
 static void machine_clear(struct machine *machine)
 {
 	free(machine->kernel_release);
@@ -62,7 +54,6 @@ static void machine_clear(struct machine *machine)
 	free(machine->dmi_bios_version);
 	free(machine->acpi_oem_id);
 	array_free(&machine->cpuid);
-	space_clear(&machine->space);
 }
 
 void case_destroy(struct gpuprobe_case *c)
@@ -90,6 +81,9 @@ void case_destroy(struct gpuprobe_case *c)
 		free(c->blind_spots.at[i].remedy);
 	}
 	array_free(&c->blind_spots);
+	for (size_t i = 0; i < c->names.count; i++)
+		free(c->names.at[i].text);
+	array_free(&c->names);
 	free(c->gpuprobe_module_version);
 	free(c);
 }
@@ -189,6 +183,12 @@ void case_add_blind_spot(struct gpuprobe_case *c, const char *what, const char *
 	spot->what = xstrdup(what);
 	spot->why = xstrdup(why);
 	spot->remedy = xstrdup(remedy);
+}
+
+void case_add_name(struct gpuprobe_case *c, enum pseudonym_kind kind, const char *text)
+{
+	if (text && *text)
+		*array_add(&c->names) = (struct known_name){ kind, xstrdup(text) };
 }
 
 bool function_is_gpu(const struct function *function)

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "case/pseudonym.h"
 #include "lib/array.h"
 #include "uapi/gpuprobe.h"
 
@@ -187,43 +188,6 @@ struct log_line {
 	char *text;		/* message without stamp and prefixes */
 };
 
-enum range_kind {
-	RANGE_RAM,
-	RANGE_WINDOW,		/* what a host bridge passes on to the PCI bus below it */
-	RANGE_RESERVED,		/* taken in a window, by something that is no PCI function */
-};
-
-/* A range of the guest's physical addresses. */
-struct address_range {
-	enum range_kind kind;
-	uint64_t start, size;
-};
-
-/* A BAR, or what a bridge passes on; flags are IORESOURCE_*. */
-struct taken_range {
-	uint64_t start, size, flags;
-	bool window;		/* of a bridge: what lies behind it is in there */
-};
-
-/* A PCI function of any vendor, as far as it takes addresses. */
-struct neighbour {
-	struct pci_address address;
-	uint32_t class;		/* 24 bits */
-	bool parent_known;
-	struct pci_address parent;	/* the bridge above; not known: on a root bus */
-	ARRAY(struct taken_range) taken;
-};
-
-/* Where memory of PCI functions can lie in this guest, and what lies there. */
-struct address_space {
-	uint32_t bits;		/* width of a physical address; 0: not known */
-	bool hidden;		/* /proc/iomem shows its addresses to root only */
-	ARRAY(struct address_range) ranges;
-	ARRAY(struct neighbour) neighbours;
-	bool mmio64_known;
-	uint64_t mmio64_mib;	/* what QEMU asks OVMF for: opt/ovmf/X-PciMmio64Mb */
-};
-
 /* A CPUID hypervisor leaf (0x40000000, 0x40000100, ...) that has a signature. */
 struct cpuid_signature {
 	uint32_t leaf;
@@ -238,8 +202,6 @@ struct machine {
 	char *acpi_oem_id;
 	ARRAY(struct cpuid_signature) cpuid;
 	bool cpuid_looked;
-	enum answer efi;	/* the guest's own firmware is UEFI */
-	struct address_space space;
 	bool pci_looked;	/* somebody looked for functions on this machine */
 };
 
@@ -262,6 +224,12 @@ struct blind_spot {
 	char *remedy;		/* or NULL */
 };
 
+/* What a machine or its people are called: to be looked for, and never written. */
+struct known_name {
+	enum pseudonym_kind kind;
+	char *text;
+};
+
 struct gpuprobe_case {
 	struct machine machine;
 	ARRAY(struct function) functions;
@@ -273,6 +241,9 @@ struct gpuprobe_case {
 	char *gpuprobe_module_version;
 	uint64_t records_dropped;
 	ARRAY(struct blind_spot) blind_spots;
+	ARRAY(struct known_name) names;
+	bool is_redacted;	/* now, or when it was written (redact/redact.h) */
+	unsigned int redacted[PSEUDONYM_KINDS];	/* how many pseudonyms there are */
 };
 
 struct gpuprobe_case *case_create(void);
@@ -290,6 +261,9 @@ const struct driver_module *case_module(const struct gpuprobe_case *c, const cha
 
 void case_add_blind_spot(struct gpuprobe_case *c, const char *what, const char *why,
 			 const char *remedy);
+
+/* A name that redaction looks for; nothing if @text is NULL or empty. */
+void case_add_name(struct gpuprobe_case *c, enum pseudonym_kind kind, const char *text);
 
 /* NVIDIA and base class 03, or ids that are not known (a log names the place only). */
 bool function_is_gpu(const struct function *function);

@@ -26,10 +26,6 @@ static const char *const trigger_words[] = {
 	[GPUPROBE_TRIGGER_REQUEST]		= "request",
 };
 
-static const char *const range_words[] = {
-	[RANGE_RAM] = "ram", [RANGE_WINDOW] = "window", [RANGE_RESERVED] = "reserved",
-};
-
 static const char *const answer_words[] = {
 	[NOT_KNOWN] = NULL, [NO] = "no", [YES] = "yes",
 };
@@ -44,21 +40,16 @@ static const char *const answer_words[] = {
 		(lvalue) = wide_;						\
 	} while (0)
 
-static void place_codec(struct codec *codec, const char *key, struct pci_address *address)
+static void address_codec(struct codec *codec, struct pci_address *address)
 {
 	char place[PCI_ADDRESS_TEXT], *text = NULL;
 
 	if (codec->writing)
 		text = xstrdup(pci_address_print(address, place));
-	codec_text(codec, key, &text);
+	codec_text(codec, "address", &text);
 	if (!codec->writing && (!text || !pci_address_parse(text, address)) && !*codec->wrong)
-		*codec->wrong = key;
+		*codec->wrong = "address";
 	free(text);
-}
-
-static void address_codec(struct codec *codec, struct pci_address *address)
-{
-	place_codec(codec, "address", address);
 }
 
 static void irq_codec(struct codec *codec, struct irq_view *irq)
@@ -192,50 +183,8 @@ static void signature_codec(struct codec *codec, struct cpuid_signature *signatu
 	free(text);
 }
 
-static void range_codec(struct codec *codec, struct address_range *range)
-{
-	codec_enum(codec, "kind", range_words, range->kind);
-	codec_address(codec, "start", &range->start);
-	codec_address(codec, "size", &range->size);
-}
-
-static void taken_codec(struct codec *codec, struct taken_range *taken)
-{
-	codec_address(codec, "start", &taken->start);
-	codec_address(codec, "size", &taken->size);
-	codec_address(codec, "flags", &taken->flags);
-	codec_bool(codec, "window", &taken->window);
-}
-
-static void neighbour_codec(struct codec *codec, struct neighbour *neighbour)
-{
-	address_codec(codec, &neighbour->address);
-	codec_digits(codec, "class", 6, neighbour->class);
-	if (codec_known(codec, "parent", &neighbour->parent_known))
-		place_codec(codec, "parent", &neighbour->parent);
-	codec_each(codec, "taken", &neighbour->taken, item, taken)
-		taken_codec(item, taken);
-}
-
-static void space_codec(struct codec *codec, struct address_space *space)
-{
-	bool bits_known = space->bits > 0;
-
-	if (codec_known(codec, "address_bits", &bits_known))
-		codec_number(codec, "address_bits", space->bits);
-	codec_bool(codec, "hidden", &space->hidden);
-	if (codec_known(codec, "pci_mmio64_mib", &space->mmio64_known))
-		codec_u64(codec, "pci_mmio64_mib", &space->mmio64_mib);
-	codec_each(codec, "ranges", &space->ranges, item, range)
-		range_codec(item, range);
-	codec_each(codec, "neighbours", &space->neighbours, item, neighbour)
-		neighbour_codec(item, neighbour);
-}
-
 static void machine_codec(struct codec *codec, struct machine *machine)
 {
-	struct codec space;
-
 	codec_text(codec, "collected", &machine->collected);
 	codec_text(codec, "kernel", &machine->kernel_release);
 	codec_text(codec, "command_line", &machine->command_line);
@@ -244,9 +193,6 @@ static void machine_codec(struct codec *codec, struct machine *machine)
 	codec_text(codec, "dmi_bios_vendor", &machine->dmi_bios_vendor);
 	codec_text(codec, "dmi_bios_version", &machine->dmi_bios_version);
 	codec_text(codec, "acpi_oem_id", &machine->acpi_oem_id);
-	codec_enum(codec, "efi", answer_words, machine->efi);
-	space = codec_object(codec, "address_space");
-	space_codec(&space, &machine->space);
 	codec_bool(codec, "pci_looked", &machine->pci_looked);
 	codec_bool(codec, "cpuid_looked", &machine->cpuid_looked);
 	codec_each(codec, "cpuid", &machine->cpuid, item, signature)
@@ -286,6 +232,17 @@ static void blind_spot_codec(struct codec *codec, struct blind_spot *spot)
 		spot->why = xstrdup("");
 }
 
+static void redaction_codec(struct codec *codec, struct gpuprobe_case *c)
+{
+	struct codec inner;
+
+	if (!codec_known(codec, "redaction", &c->is_redacted))
+		return;
+	inner = codec_object(codec, "redaction");
+	for (size_t i = 0; i < PSEUDONYM_KINDS; i++)
+		codec_number(&inner, pseudonym_words[i], c->redacted[i]);
+}
+
 static void case_codec(struct codec *codec, struct gpuprobe_case *c)
 {
 	struct codec machine = codec_object(codec, "machine"), log, module;
@@ -306,6 +263,7 @@ static void case_codec(struct codec *codec, struct gpuprobe_case *c)
 	codec_u64(&module, "records_dropped", &c->records_dropped);
 	codec_each(codec, "blind_spots", &c->blind_spots, item, spot)
 		blind_spot_codec(item, spot);
+	redaction_codec(codec, c);
 }
 
 struct json_object *case_to_json(const struct gpuprobe_case *c)
@@ -318,6 +276,19 @@ struct json_object *case_to_json(const struct gpuprobe_case *c)
 	/* Writing changes nothing; the codec is for both directions and takes no const. */
 	case_codec(&codec, (struct gpuprobe_case *)c);
 	return codec.object;
+}
+
+void case_each_text(struct gpuprobe_case *c, codec_text_fn each, void *ctx)
+{
+	const char *wrong = NULL;
+	struct codec codec = {
+		.writing = true, .object = json_object_new_object(), .wrong = &wrong,
+		.each_text = each, .ctx = ctx,
+	};
+
+	/* The codec is what knows all texts; what it writes on the way is not wanted. */
+	case_codec(&codec, c);
+	json_object_put(codec.object);
 }
 
 /* "gpuprobe-report/1" */

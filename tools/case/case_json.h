@@ -6,6 +6,7 @@
 #include <json-c/json.h>
 
 #include "case/case.h"
+#include "case/codec.h"
 
 /* Major version of the report's JSON; it grows only when old readers would misread it. */
 #define REPORT_SCHEMA_NAME	"gpuprobe-report"
@@ -13,6 +14,12 @@
 
 /* The caller puts (json_object_put) the result. */
 struct json_object *case_to_json(const struct gpuprobe_case *c);
+
+/*
+ * Call @each for every text that case_to_json() writes, with its key. What @each
+ * puts in the place of a text, and frees, is then the case's.
+ */
+void case_each_text(struct gpuprobe_case *c, codec_text_fn each, void *ctx);
 
 /*
  * Fill a case from a report. -EPROTO: not a report, or a member of a wrong

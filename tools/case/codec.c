@@ -73,6 +73,8 @@ void codec_text(struct codec *codec, const char *key, char **value)
 	if (codec->writing) {
 		if (!*value)
 			return;
+		if (codec->each_text)
+			codec->each_text(codec->ctx, key, value);
 		text = valid_utf8(*value);
 		put(codec, key, json_object_new_string(text));
 		free(text);

@@ -14,10 +14,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Sees a text before it is written, and may put another in its place. */
+typedef void (*codec_text_fn)(void *ctx, const char *key, char **text);
+
 struct codec {
 	bool writing;
 	struct json_object *object;
 	const char **wrong;	/* shared by all codecs of one run */
+	codec_text_fn each_text;	/* or NULL */
+	void *ctx;		/* of each_text */
 };
 
 void codec_bool(struct codec *codec, const char *key, bool *value);

@@ -55,10 +55,12 @@ static int run_analyze(int argc, char **argv)
 
 	if (status)
 		return status < 0 ? 0 : status;
-	knowledge = knowledge_for(&options, "");
+	knowledge = knowledge_for(&options);
 	c = case_create();
 	status = take_files(c, argv + optind, knowledge);
 	if (!status) {
+		/* It may be this machine's own log that is shown to others. */
+		source_names(c, &(struct root){ "" });
 		events_add_functions(c, knowledge);
 		status = report_case(c, knowledge, &options);
 	}

@@ -22,7 +22,7 @@ struct command {
 };
 
 extern const struct command command_report, command_collect, command_analyze, command_explain,
-	command_test_irq, command_fix, command_rules;
+	command_test_irq, command_fix;
 
 /* How to write a report. */
 struct output_options {
@@ -30,24 +30,35 @@ struct output_options {
 	const char *path;	/* NULL: standard output */
 	const char *color;	/* "always", "never"; "auto" or NULL: on a terminal */
 	bool verbose;
+	enum redaction { REDACT_WHAT_LEAVES, REDACT, REDACT_NOT } redaction;
 };
 
 /* The options of every command that writes a report, for getopt_long() ... */
-enum { OPT_FORMAT = 256, OPT_COLOR, OPT_OTHER /* a command's own begin here */ };
+enum {
+	OPT_FORMAT = 256, OPT_COLOR, OPT_REDACT, OPT_NO_REDACT,
+	OPT_OTHER	/* a command's own begin here */
+};
 
 #define OUTPUT_SHORT_OPTIONS "o:v"
 #define OUTPUT_LONG_OPTIONS						\
 	{ "format",	required_argument,	NULL, OPT_FORMAT },	\
 	{ "color",	required_argument,	NULL, OPT_COLOR },	\
+	{ "redact",	no_argument,		NULL, OPT_REDACT },	\
+	{ "no-redact",	no_argument,		NULL, OPT_NO_REDACT },	\
 	{ "output",	required_argument,	NULL, 'o' },		\
 	{ "verbose",	no_argument,		NULL, 'v' }
 
 /* ... and for the help. */
+#define OUTPUT_REDACTION_HELP						\
+	"      --redact        replace names, addresses, serial numbers and secrets by\n" \
+	"                      pseudonyms: the default but for text on standard output\n" \
+	"      --no-redact     leave them in\n"
 #define OUTPUT_OPTIONS_HELP						\
 	"      --format=WORD   text (default), markdown or json\n"	\
 	"      --color=WHEN    auto (default: on a terminal), always or never\n" \
 	"  -v, --verbose       show everything that was seen\n" \
-	"  -o, --output=FILE   write to FILE instead of standard output\n"
+	"  -o, --output=FILE   write to FILE instead of standard output\n" \
+	OUTPUT_REDACTION_HELP
 
 /* False if @option is none of these. */
 bool output_option(struct output_options *options, int option);
@@ -75,8 +86,8 @@ void output_abandon(struct output *output);
  */
 int input_status(int error, char *problem);
 
-/* Diagnose a case and write the report. Returns the exit status. */
-int report_case(const struct gpuprobe_case *c, const struct knowledge *knowledge,
+/* Redact a case where that is to be, diagnose it and write the report. Returns the exit status. */
+int report_case(struct gpuprobe_case *c, const struct knowledge *knowledge,
 		const struct output_options *options);
 
 /* Columns of the terminal, $COLUMNS, or 80. */
@@ -84,13 +95,10 @@ unsigned int output_width(FILE *file);
 /* Whether to colour by itself: on a terminal, as NO_COLOR and CLICOLOR_FORCE say. */
 bool output_coloured(FILE *file);
 
-/*
- * What is built in, and what the site of @root adds. A line on stderr, and
- * EX_SOFTWARE if the former is damaged; a damaged file of the latter is left out.
- */
-struct knowledge *knowledge_or_exit(const char *root);
+/* What is built in; a line on stderr and EX_SOFTWARE if it is damaged. */
+struct knowledge *knowledge_or_exit(void);
 /* The same, in the language of a report of that format: JSON is English. */
-struct knowledge *knowledge_for(const struct output_options *options, const char *root);
+struct knowledge *knowledge_for(const struct output_options *options);
 
 /* One line on stderr that points to the help. Returns EX_USAGE. */
 int wrong_use(const struct command *command, const char *format, ...)

@@ -10,7 +10,7 @@
 
 #include "command/command.h"
 #include "lib/i18n.h"
-#include "lint/site.h"
+#include "redact/redact.h"
 #include "render/renderer.h"
 
 /* A device or a pipe is written to; only a plain file can be put in place whole. */
@@ -137,6 +137,12 @@ bool output_option(struct output_options *options, int option)
 	case OPT_COLOR:
 		options->color = optarg;
 		return true;
+	case OPT_REDACT:
+		options->redaction = REDACT;
+		return true;
+	case OPT_NO_REDACT:
+		options->redaction = REDACT_NOT;
+		return true;
 	case 'o':
 		options->path = optarg;
 		return true;
@@ -194,11 +200,21 @@ bool output_options_good(const struct output_options *options)
 	return false;
 }
 
+/* Text on standard output is for who sits there; all else is made to be passed on. */
+static bool is_to_be_redacted(const struct output_options *options)
+{
+	if (options->redaction != REDACT_WHAT_LEAVES)
+		return options->redaction == REDACT;
+	return options->path || strcmp(options->format, "text") != 0;
+}
+
 static void write_report(FILE *file, const struct gpuprobe_case *c,
 			 const struct diagnosis *diagnosis, const struct knowledge *knowledge,
 			 const struct output_options *options)
 {
-	struct report_options report = { .verbose = options->verbose };
+	struct report_options report = {
+		.verbose = options->verbose, .privacy = is_to_be_redacted(options),
+	};
 	const struct format *format = find_format(options->format);
 	struct renderer renderer;
 
@@ -228,7 +244,7 @@ static void say_why_not(const struct gpuprobe_case *c, const struct diagnosis *d
 		fputs("gpuprobe: no NVIDIA GPU is visible\n", stderr);
 }
 
-int report_case(const struct gpuprobe_case *c, const struct knowledge *knowledge,
+int report_case(struct gpuprobe_case *c, const struct knowledge *knowledge,
 		const struct output_options *options)
 {
 	struct diagnosis *diagnosis;
@@ -237,6 +253,8 @@ int report_case(const struct gpuprobe_case *c, const struct knowledge *knowledge
 
 	if (status)
 		return status;
+	if (is_to_be_redacted(options))
+		redact_case(c, knowledge);
 	diagnosis = diagnose(c, knowledge);
 	write_report(output.file, c, diagnosis, knowledge, options);
 	status = output_close(&output, diagnosis_exit_status(diagnosis));
@@ -246,36 +264,26 @@ int report_case(const struct gpuprobe_case *c, const struct knowledge *knowledge
 	return status;
 }
 
-static void complain_built_in(void *ctx, const char *file, size_t line, const char *text)
+static void complain(void *ctx, const char *file, size_t line, const char *text)
 {
 	(void)ctx;
 	fprintf(stderr, "gpuprobe: built-in %s:%zu: %s\n", file ? file : "knowledge", line, text);
 }
 
-static void complain_site(void *ctx, const char *file, size_t line, const char *text)
+struct knowledge *knowledge_or_exit(void)
 {
-	(void)ctx;
-	if (line)
-		fprintf(stderr, "gpuprobe: %s:%zu: %s; this file is left out\n", file, line, text);
-	else
-		fprintf(stderr, "gpuprobe: %s: %s\n", file, text);
-}
-
-struct knowledge *knowledge_or_exit(const char *root)
-{
-	struct knowledge *knowledge = knowledge_load(complain_built_in, NULL);
+	struct knowledge *knowledge = knowledge_load(complain, NULL);
 
 	if (!knowledge)
 		exit(EX_SOFTWARE);
-	site_rules_load(knowledge, &(struct root){ root }, complain_site, NULL);
 	return knowledge;
 }
 
-struct knowledge *knowledge_for(const struct output_options *options, const char *root)
+struct knowledge *knowledge_for(const struct output_options *options)
 {
 	if (!strcmp(options->format, "json"))
 		i18n_english();
-	return knowledge_or_exit(root);
+	return knowledge_or_exit();
 }
 
 int unknown_option(const struct command *command, char **argv, const char *known)

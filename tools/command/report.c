@@ -73,7 +73,7 @@ static int run_live(const struct command *command, int argc, char **argv,
 
 	if (status)
 		return status < 0 ? 0 : status;
-	knowledge = knowledge_for(&options.output, options.root.path);
+	knowledge = knowledge_for(&options.output);
 	c = case_create();
 	if (options.log)
 		status = take_log(c, options.log, knowledge);
@@ -131,6 +131,7 @@ const struct command command_collect = {
 		"gives the diagnosis again, on any machine.\n"
 		"\n"
 		"  -o, --output=FILE   write to FILE instead of standard output\n"
+		OUTPUT_REDACTION_HELP
 		LIVE_OPTIONS
 		"\n"
 		"Exit status: 0 written, 64 wrong use, 65 or 66 a file cannot be used, 73 or 74\n"

@@ -206,3 +206,17 @@ void snapshot_config(const struct snapshot *snapshot, struct pci_config *config)
 	config->msix = text->msix;
 	config->msix_vectors = text->msix_vectors;
 }
+
+void config_clear_serial(uint8_t *bytes)
+{
+	size_t offset = PCI_CFG_SPACE_SIZE;
+
+	/* A list that loops ends with the number of headers that there is room for. */
+	for (size_t i = 0; i < CONFIG_SPACE_MAX / 4 && offset >= PCI_CFG_SPACE_SIZE; i++) {
+		uint32_t header = dword(bytes, offset);
+
+		if ((header & 0xffff) == PCI_EXT_CAP_ID_DSN && offset <= CONFIG_SPACE_MAX - 12)
+			memset(bytes + offset + 4, 0, 8);
+		offset = header >> 20 & ~3u;
+	}
+}

@@ -65,6 +65,12 @@ void pci_config_decode(const uint8_t *bytes, size_t length, struct pci_config *c
 /* The same for a snapshot, from its bytes or from what lspci text said. */
 void snapshot_config(const struct snapshot *snapshot, struct pci_config *config);
 
+/*
+ * Make the number of the Device Serial Number capability 0; @bytes are
+ * CONFIG_SPACE_MAX, those not known being 0.
+ */
+void config_clear_serial(uint8_t *bytes);
+
 /* "Endpoint", "Root Complex Integrated Endpoint", ...; NULL if there is no such type. */
 const char *pcie_type_name(unsigned int type);
 /* "8.0 GT/s"; "?" if there is no such speed. */

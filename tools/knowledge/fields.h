@@ -12,7 +12,6 @@
 
 struct text_list {
 	char **at;
-	size_t *lines;		/* where each stands in its file */
 	size_t count;
 };
 
@@ -38,6 +37,8 @@ bool fields_read(struct yamldoc *doc, const struct yamlnode *map, const struct f
 /* Free what fields_read() filled. */
 void fields_free(const struct field *fields, size_t count, void *structure);
 
+/* Add a list of texts, or one text. A list in the list is as if its texts stood there. */
+bool text_list_read(struct yamldoc *doc, const struct yamlnode *node, struct text_list *list);
 void text_list_free(struct text_list *list);
 
 #endif

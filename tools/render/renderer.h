@@ -51,6 +51,7 @@ struct renderer {
 
 struct report_options {
 	bool verbose;
+	bool privacy;		/* say at the end what the report tells of the machine */
 };
 
 void report_walk(struct renderer *r, const struct gpuprobe_case *c,

@@ -22,7 +22,8 @@ void collect_live(struct gpuprobe_case *c, const struct root *root,
 		  const struct knowledge *knowledge);
 
 void source_machine(struct gpuprobe_case *c, const struct root *root);
-void source_address_space(struct gpuprobe_case *c, const struct root *root);
+/* Names of the machine, for redaction (redact/redact.h). */
+void source_names(struct gpuprobe_case *c, const struct root *root);
 void source_sysfs(struct gpuprobe_case *c, const struct root *root);
 void source_modules(struct gpuprobe_case *c, const struct root *root);
 int source_module_device(struct gpuprobe_case *c, const struct root *root, char **problem);
