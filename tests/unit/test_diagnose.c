@@ -145,14 +145,14 @@ START_TEST(findings_are_in_cause_order)
 		  RMINIT_LINES("0x31"));
 	run();
 	assert_first("vbios-post-failed", CONFIDENCE_CERTAIN);
-	ck_assert_uint_eq(d->findings.count, 3);
+	ck_assert_uint_eq(d->findings.count, 4);
 	for (size_t i = 1; i < d->findings.count; i++) {
 		const struct rule *a = d->findings.at[i - 1].rule, *b = d->findings.at[i].rule;
 
 		ck_assert(a->verdict < b->verdict ||
-			  (a->verdict == b->verdict && a->place <= b->place));
+			  (a->verdict == b->verdict && a->rank <= b->rank));
 	}
-	ck_assert_int_eq(find("intx-route-not-needed")->rule->verdict, VERDICT_HARMLESS);
+	ck_assert_int_eq(find("intx-route-not-needed")->verdict, VERDICT_HARMLESS);
 	ck_assert_ptr_nonnull(find("kernel-taint-notes"));
 }
 END_TEST
@@ -312,7 +312,7 @@ START_TEST(nameless_line_belongs_to_the_failing_gpu)
 	ck_assert_ptr_nonnull(finding);
 	ck_assert_uint_eq(finding->function->address.device, 6);
 	for (size_t i = 0; i < d->findings.count; i++)
-		ck_assert(d->findings.at[i].rule->verdict != VERDICT_CAUSE ||
+		ck_assert(d->findings.at[i].verdict != VERDICT_CAUSE ||
 			  d->findings.at[i].function->address.device == 6);
 	for (size_t i = 0; i < d->events.count; i++)
 		if (!strcmp(d->events.at[i].match.message->id, "nvrm.no-irq")) {
@@ -333,12 +333,44 @@ START_TEST(both_gpus_fail)
 		  "[    5.4] nvidia: probe of 0000:00:06.0 failed with error -1\n");
 	run();
 	ck_assert_int_eq(d->verdict, CASE_FAULT);
-	ck_assert_uint_eq(d->findings.count, 2);
-	/* The surer one first. */
+	ck_assert_uint_eq(d->findings.count, 4);
+	/* The surer one first, then what follows from each. */
 	ck_assert_uint_eq(d->findings.at[0].function->address.device, 6);
 	ck_assert_uint_eq(d->findings.at[1].function->address.device, 5);
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < 2; i++) {
 		ck_assert_uint_eq(d->findings.at[i].lines.count, 2);
+		ck_assert_str_eq(d->findings.at[i + 2].rule->id, "probe-gave-up");
+		ck_assert_str_eq(d->findings.at[i + 2].follows->id, "intx-pin-missing");
+	}
+}
+END_TEST
+
+/* "WPR2 already up" is a cause by itself, and an echo after another failed start. */
+START_TEST(consequences_name_their_cause)
+{
+	given_log(c, "NVRM: s_executeBooterUcode_TU102: Booter failed with non-zero error code: 0xb\n"
+		  "NVRM: GPU 0000:01:00.0: RmInitAdapter failed! (0x62:0xffff:1861)\n"
+		  "NVRM: _kgspBootGspRm: unexpected WPR2 already up, cannot proceed with booting GSP\n"
+		  "NVRM: GPU 0000:01:00.0: RmInitAdapter failed! (0x62:0x40:1861)\n");
+	run();
+	assert_first("driver-bug-gsp-init", CONFIDENCE_LIKELY);
+	ck_assert_int_eq(find("wpr2-left-up")->verdict, VERDICT_CONSEQUENCE);
+	ck_assert_str_eq(find("wpr2-left-up")->follows->id, "driver-bug-gsp-init");
+	ck_assert_str_eq(find("start-repeated")->follows->id, "driver-bug-gsp-init");
+	ck_assert_ptr_null(find("wpr2-already-up"));
+}
+END_TEST
+
+/* What follows from nothing that is known explains nothing. */
+START_TEST(consequence_alone_leaves_its_lines)
+{
+	given_log(c, "NVRM: The NVIDIA probe routine failed for 1 device(s).\n"
+		  "NVRM: None of the NVIDIA devices were initialized.\n");
+	run();
+	ck_assert_int_eq(d->verdict, CASE_UNKNOWN);
+	ck_assert_int_eq(diagnosis_exit_status(d), 2);
+	ck_assert_ptr_null(find("probe-gave-up")->follows);
+	ck_assert_uint_ge(d->unexplained.count, 1);
 }
 END_TEST
 
@@ -402,6 +434,8 @@ int main(void)
 	tcase_add_test(tcase, no_pin_from_the_snapshot_alone);
 	tcase_add_test(tcase, no_pin_from_the_log_alone);
 	tcase_add_test(tcase, consequences_are_explained);
+	tcase_add_test(tcase, consequences_name_their_cause);
+	tcase_add_test(tcase, consequence_alone_leaves_its_lines);
 	tcase_add_test(tcase, vbios_stages);
 	tcase_add_test(tcase, other_stages_are_only_possible);
 	tcase_add_test(tcase, findings_are_in_cause_order);

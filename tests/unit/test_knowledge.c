@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The knowledge files: each name in them stands for something, and mistakes are named. */
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
+/* The knowledge files are read, and what is not a file of that form is named with its line. */
 #include "builder.h"
-#include "diagnose/condition.h"
 
 static const struct knowledge *k;
 
@@ -34,159 +30,6 @@ START_TEST(all_files_are_embedded)
 	ck_assert_uint_gt(k->stages.count, 20);
 	ck_assert_uint_gt(k->xids.count, 100);
 	ck_assert_uint_gt(k->rules.count, 5);
-}
-END_TEST
-
-static bool fits_a_message(const char *name)
-{
-	for (size_t i = 0; i < k->messages.count; i++)
-		if (message_fits(k->messages.at[i].id, name))
-			return true;
-	return false;
-}
-
-static bool has_group(const struct message *message, const char *group)
-{
-	return message->pattern && pcre2_substring_number_from_name(message->pattern,
-								    (PCRE2_SPTR)group) > 0;
-}
-
-/* A fact, a message, or a message's field. */
-static void assert_term(const struct rule *rule, const struct term *term)
-{
-	const char *colon = strchr(term->name, ':');
-	char *id = colon ? xstrndup(term->name, colon - term->name) : xstrdup(term->name);
-	const struct message *message = knowledge_message(k, id);
-
-	if (colon)
-		ck_assert_msg(message && has_group(message, colon + 1), "%s: no field %s",
-			      rule->id, term->name);
-	else
-		ck_assert_msg(fact_exists(id) || fits_a_message(id), "%s: %s is neither fact nor message",
-			      rule->id, id);
-	ck_assert_msg(!fact_exists(id) || !fits_a_message(id), "%s is both", id);
-	free(id);
-}
-
-static void assert_terms(const struct rule *rule, const term_list *terms)
-{
-	for (size_t i = 0; i < terms->count; i++)
-		assert_term(rule, &terms->at[i]);
-}
-
-START_TEST(terms_name_something)
-{
-	for (size_t i = 0; i < k->rules.count; i++) {
-		const struct rule *rule = &k->rules.at[i];
-
-		ck_assert_uint_gt(rule->conditions.count, 0);
-		for (size_t j = 0; j < rule->conditions.count; j++) {
-			const struct condition *condition = &rule->conditions.at[j];
-
-			ck_assert_msg(condition->all.count + condition->any.count,
-				      "%s: a condition that nothing must meet", rule->id);
-			assert_terms(rule, &condition->all);
-			assert_terms(rule, &condition->any);
-			assert_terms(rule, &condition->none);
-		}
-	}
-}
-END_TEST
-
-START_TEST(evidence_names_facts)
-{
-	for (size_t i = 0; i < k->rules.count; i++)
-		for (size_t j = 0; j < k->rules.at[i].evidence.count; j++)
-			ck_assert_msg(fact_exists(k->rules.at[i].evidence.at[j]), "%s: no fact %s",
-				      k->rules.at[i].id, k->rules.at[i].evidence.at[j]);
-}
-END_TEST
-
-/* Each {name} is a fact. */
-static void assert_braces(const struct rule *rule, const char *text)
-{
-	for (const char *at = text; (at = strchr(at, '{')); at++) {
-		char *name = xstrndup(at + 1, strcspn(at + 1, "}"));
-
-		ck_assert_msg(fact_exists(name), "%s: no fact {%s}", rule->id, name);
-		free(name);
-	}
-}
-
-START_TEST(braces_name_facts)
-{
-	for (size_t i = 0; i < k->rules.count; i++) {
-		assert_braces(&k->rules.at[i], k->rules.at[i].title);
-		assert_braces(&k->rules.at[i], k->rules.at[i].explanation);
-		assert_braces(&k->rules.at[i], k->rules.at[i].fault_because);
-	}
-}
-END_TEST
-
-START_TEST(explained_messages_exist)
-{
-	for (size_t i = 0; i < k->rules.count; i++)
-		for (size_t j = 0; j < k->rules.at[i].explains.count; j++)
-			ck_assert_msg(fits_a_message(k->rules.at[i].explains.at[j]), "%s: no message %s",
-				      k->rules.at[i].id, k->rules.at[i].explains.at[j]);
-}
-END_TEST
-
-START_TEST(fixes_are_for_known_hypervisors)
-{
-	for (size_t i = 0; i < k->rules.count; i++)
-		for (size_t j = 0; j < k->rules.at[i].fixes.count; j++) {
-			const char *id = k->rules.at[i].fixes.at[j].hypervisor;
-
-			ck_assert_msg(!strcmp(id, "any") || knowledge_hypervisor(k, id),
-				      "%s: fix for unknown %s", k->rules.at[i].id, id);
-		}
-	for (size_t i = 0; i < k->hypervisors.count; i++) {
-		const char *like = k->hypervisors.at[i].like;
-
-		ck_assert_msg(!like || knowledge_hypervisor(k, like), "%s: like unknown %s",
-			      k->hypervisors.at[i].id, like);
-	}
-}
-END_TEST
-
-/* A cause without a general way out leaves users of other hypervisors alone. */
-START_TEST(causes_with_fixes_have_a_general_one)
-{
-	for (size_t i = 0; i < k->rules.count; i++) {
-		bool general = !k->rules.at[i].fixes.count;
-
-		for (size_t j = 0; j < k->rules.at[i].fixes.count; j++)
-			general |= !strcmp(k->rules.at[i].fixes.at[j].hypervisor, "any");
-		ck_assert_msg(general, "%s has no fix for \"any\"", k->rules.at[i].id);
-	}
-}
-END_TEST
-
-START_TEST(ids_are_unique)
-{
-	for (size_t i = 0; i < k->rules.count; i++)
-		for (size_t j = i + 1; j < k->rules.count; j++)
-			ck_assert_str_ne(k->rules.at[i].id, k->rules.at[j].id);
-	for (size_t i = 0; i < k->hypervisors.count; i++)
-		for (size_t j = i + 1; j < k->hypervisors.count; j++)
-			ck_assert_str_ne(k->hypervisors.at[i].id, k->hypervisors.at[j].id);
-}
-END_TEST
-
-START_TEST(faults_are_known_words)
-{
-	static const char *const words[] = {
-		"hypervisor", "host", "guest", "driver", "gpu", "user", "unknown", "none",
-	};
-
-	for (size_t i = 0; i < k->rules.count; i++) {
-		bool known = false;
-
-		for (int j = 0; j < COUNT(words); j++)
-			known |= !strcmp(k->rules.at[i].fault, words[j]);
-		ck_assert_msg(known, "%s: fault %s", k->rules.at[i].id, k->rules.at[i].fault);
-	}
 }
 END_TEST
 
@@ -294,14 +137,6 @@ int main(void)
 
 	tcase_add_unchecked_fixture(tcase, setup, NULL);
 	tcase_add_test(tcase, all_files_are_embedded);
-	tcase_add_test(tcase, terms_name_something);
-	tcase_add_test(tcase, evidence_names_facts);
-	tcase_add_test(tcase, braces_name_facts);
-	tcase_add_test(tcase, explained_messages_exist);
-	tcase_add_test(tcase, fixes_are_for_known_hypervisors);
-	tcase_add_test(tcase, causes_with_fixes_have_a_general_one);
-	tcase_add_test(tcase, ids_are_unique);
-	tcase_add_test(tcase, faults_are_known_words);
 	tcase_add_test(tcase, codes_depend_on_the_branch);
 	tcase_add_loop_test(tcase, mistakes_are_named_with_their_line, 0, COUNT(mistakes));
 	tcase_add_test(tcase, files_add_up);

@@ -55,7 +55,7 @@ static int run_analyze(int argc, char **argv)
 
 	if (status)
 		return status < 0 ? 0 : status;
-	knowledge = knowledge_for(&options);
+	knowledge = knowledge_for(&options, "");
 	c = case_create();
 	status = take_files(c, argv + optind, knowledge);
 	if (!status) {

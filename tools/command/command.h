@@ -22,7 +22,7 @@ struct command {
 };
 
 extern const struct command command_report, command_collect, command_analyze, command_explain,
-	command_test_irq, command_fix;
+	command_test_irq, command_fix, command_rules;
 
 /* How to write a report. */
 struct output_options {
@@ -95,10 +95,13 @@ unsigned int output_width(FILE *file);
 /* Whether to colour by itself: on a terminal, as NO_COLOR and CLICOLOR_FORCE say. */
 bool output_coloured(FILE *file);
 
-/* What is built in; a line on stderr and EX_SOFTWARE if it is damaged. */
-struct knowledge *knowledge_or_exit(void);
+/*
+ * What is built in, and what the site of @root adds. A line on stderr, and
+ * EX_SOFTWARE if the former is damaged; a damaged file of the latter is left out.
+ */
+struct knowledge *knowledge_or_exit(const char *root);
 /* The same, in the language of a report of that format: JSON is English. */
-struct knowledge *knowledge_for(const struct output_options *options);
+struct knowledge *knowledge_for(const struct output_options *options, const char *root);
 
 /* One line on stderr that points to the help. Returns EX_USAGE. */
 int wrong_use(const struct command *command, const char *format, ...)

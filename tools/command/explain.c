@@ -268,7 +268,7 @@ static int run_explain(int argc, char **argv)
 	if (argc < 2 && isatty(STDIN_FILENO))
 		return wrong_use(&command_explain, "give words, or a log on standard input");
 	output_open(&output, NULL);
-	e.knowledge = knowledge_or_exit();
+	e.knowledge = knowledge_or_exit("");
 	text_renderer(&e.r, stdout, output_width(stdout), output_coloured(stdout));
 	if (argc > 1) {
 		status = explain_words(&e, argv + 1);

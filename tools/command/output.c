@@ -10,6 +10,7 @@
 
 #include "command/command.h"
 #include "lib/i18n.h"
+#include "lint/site.h"
 #include "redact/redact.h"
 #include "render/renderer.h"
 
@@ -264,26 +265,36 @@ int report_case(struct gpuprobe_case *c, const struct knowledge *knowledge,
 	return status;
 }
 
-static void complain(void *ctx, const char *file, size_t line, const char *text)
+static void complain_built_in(void *ctx, const char *file, size_t line, const char *text)
 {
 	(void)ctx;
 	fprintf(stderr, "gpuprobe: built-in %s:%zu: %s\n", file ? file : "knowledge", line, text);
 }
 
-struct knowledge *knowledge_or_exit(void)
+static void complain_site(void *ctx, const char *file, size_t line, const char *text)
 {
-	struct knowledge *knowledge = knowledge_load(complain, NULL);
+	(void)ctx;
+	if (line)
+		fprintf(stderr, "gpuprobe: %s:%zu: %s; this file is left out\n", file, line, text);
+	else
+		fprintf(stderr, "gpuprobe: %s: %s\n", file, text);
+}
+
+struct knowledge *knowledge_or_exit(const char *root)
+{
+	struct knowledge *knowledge = knowledge_load(complain_built_in, NULL);
 
 	if (!knowledge)
 		exit(EX_SOFTWARE);
+	site_rules_load(knowledge, &(struct root){ root }, complain_site, NULL);
 	return knowledge;
 }
 
-struct knowledge *knowledge_for(const struct output_options *options)
+struct knowledge *knowledge_for(const struct output_options *options, const char *root)
 {
 	if (!strcmp(options->format, "json"))
 		i18n_english();
-	return knowledge_or_exit();
+	return knowledge_or_exit(root);
 }
 
 int unknown_option(const struct command *command, char **argv, const char *known)

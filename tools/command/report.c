@@ -73,7 +73,7 @@ static int run_live(const struct command *command, int argc, char **argv,
 
 	if (status)
 		return status < 0 ? 0 : status;
-	knowledge = knowledge_for(&options.output);
+	knowledge = knowledge_for(&options.output, options.root.path);
 	c = case_create();
 	if (options.log)
 		status = take_log(c, options.log, knowledge);

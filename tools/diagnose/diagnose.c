@@ -1,215 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/diagnose.h"
-
-#include <stdio.h>
-
 #include "diagnose/condition.h"
-
-/* --- findings --- */
-
-/* @text with each {fact} replaced by the fact's value. */
-static char *expand(const struct view *view, const char *text)
-{
-	char *result = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&result, &length);
-
-	while (out && *text) {
-		size_t plain = strcspn(text, "{"), name;
-		struct fact fact;
-		char *key, *value;
-
-		fwrite(text, 1, plain, out);
-		text += plain;
-		if (!*text)
-			break;
-		name = strcspn(text, "}");
-		key = xstrndup(text + 1, name - 1);
-		if (text[name] && fact_get(view, key, &fact)) {
-			value = fact_text(&fact);
-			fputs(*value ? value : "unknown", out);
-			free(value);
-			fact_clear(&fact);
-			text += name + 1;
-		} else {
-			fputc(*text++, out);
-		}
-		free(key);
-	}
-	if (!out || fclose(out))
-		return xstrdup("");
-	return result;
-}
-
-static bool accounts_for(const struct rule *rule, const char *id)
-{
-	for (size_t i = 0; i < rule->explains.count; i++)
-		if (message_fits(id, rule->explains.at[i]))
-			return true;
-	return false;
-}
-
-static void collect_evidence(const struct view *view, struct finding *finding)
-{
-	for (size_t i = 0; i < finding->rule->evidence.count; i++) {
-		const char *name = finding->rule->evidence.at[i];
-		struct fact fact;
-
-		fact_get(view, name, &fact);
-		if (fact.because)
-			*array_add(&finding->evidence) = (struct evidence){
-				name, xstrdup(fact.because), xstrdup(fact.seen)
-			};
-		fact_clear(&fact);
-	}
-}
-
-static void collect_lines(const struct view *view, struct finding *finding)
-{
-	for (size_t i = 0; i < view->events->count; i++) {
-		const struct event *event = &view->events->at[i];
-
-		if (accounts_for(finding->rule, event->match.message->id) &&
-		    view_has_event(view, event))
-			*array_add(&finding->lines) = event->line;
-	}
-}
-
-static const struct fix *fix_for(const struct rule *rule, const char *hypervisor)
-{
-	for (size_t i = 0; i < rule->fixes.count; i++)
-		if (!strcmp(rule->fixes.at[i].hypervisor, hypervisor))
-			return &rule->fixes.at[i];
-	return NULL;
-}
-
-/* The hypervisor's own fix, or that of the engine below it, or the general one. */
-static void choose_fix(const struct view *view, struct finding *finding)
-{
-	const struct hypervisor *hv = view->platform->hypervisor;
-
-	if (hv)
-		finding->fix = fix_for(finding->rule, hv->id);
-	if (!finding->fix && hv && hv->like)
-		finding->fix = fix_for(finding->rule, hv->like);
-	finding->fix_is_for_here = finding->fix != NULL;
-	if (!finding->fix)
-		finding->fix = fix_for(finding->rule, "any");
-}
-
-static const struct condition *first_holding(const struct view *view, const struct rule *rule)
-{
-	for (size_t i = 0; i < rule->conditions.count; i++)
-		if (condition_holds(view, &rule->conditions.at[i]))
-			return &rule->conditions.at[i];
-	return NULL;
-}
-
-/* Nothing in a finding tells one GPU from another: it is about the machine. */
-static bool is_of_machine(const struct diagnosis *diagnosis, const struct finding *finding)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < finding->evidence.count; i++)
-		if (finding->evidence.at[i].seen)
-			return false;
-	for (size_t i = 0; i < diagnosis->events.count && at < finding->lines.count; i++) {
-		if (diagnosis->events.at[i].line != finding->lines.at[at])
-			continue;
-		if (diagnosis->events.at[i].address_known)
-			return false;
-		at++;
-	}
-	return at > 0;
-}
-
-static bool same_lines(const struct finding *a, const struct finding *b)
-{
-	return a->lines.count == b->lines.count &&
-	       !memcmp(a->lines.at, b->lines.at, a->lines.count * sizeof(*a->lines.at));
-}
-
-static void finding_clear(struct finding *finding)
-{
-	free(finding->title);
-	free(finding->explanation);
-	free(finding->fault_because);
-	for (size_t i = 0; i < finding->evidence.count; i++) {
-		free(finding->evidence.at[i].text);
-		free(finding->evidence.at[i].seen);
-	}
-	array_free(&finding->evidence);
-	array_free(&finding->lines);
-}
-
-/* What holds for several GPUs by the same words is said once, of none of them. */
-static void say_once(struct diagnosis *diagnosis)
-{
-	struct finding *last = &diagnosis->findings.at[diagnosis->findings.count - 1];
-
-	if (!is_of_machine(diagnosis, last))
-		return;
-	for (struct finding *other = diagnosis->findings.at; other < last; other++) {
-		if (other->rule != last->rule || !same_lines(other, last))
-			continue;
-		other->function = NULL;
-		finding_clear(last);
-		diagnosis->findings.count--;
-		return;
-	}
-}
-
-static void apply_rule(struct diagnosis *diagnosis, const struct view *view,
-		       const struct rule *rule)
-{
-	const struct condition *condition = first_holding(view, rule);
-	struct finding *finding;
-
-	if (!condition)
-		return;
-	finding = array_add(&diagnosis->findings);
-	finding->rule = rule;
-	finding->condition = condition;
-	finding->function = view->function;
-	finding->title = expand(view, rule->title);
-	finding->explanation = expand(view, rule->explanation);
-	finding->fault_because = expand(view, rule->fault_because);
-	collect_evidence(view, finding);
-	collect_lines(view, finding);
-	choose_fix(view, finding);
-	say_once(diagnosis);
-}
-
-static int compare_findings(const void *a, const void *b)
-{
-	const struct finding *x = a, *y = b;
-
-	if (x->rule->verdict != y->rule->verdict)
-		return x->rule->verdict < y->rule->verdict ? -1 : 1;
-	if (x->rule->place != y->rule->place)
-		return x->rule->place < y->rule->place ? -1 : 1;
-	if (x->condition->confidence != y->condition->confidence)
-		return x->condition->confidence < y->condition->confidence ? -1 : 1;
-	if (x->function && y->function)
-		return pci_address_compare(&x->function->address, &y->function->address);
-	return 0;
-}
+#include "diagnose/findings.h"
 
 /* --- GPUs --- */
-
-static bool has_line(const struct finding *finding, size_t line)
-{
-	for (size_t i = 0; i < finding->lines.count; i++)
-		if (finding->lines.at[i] == line)
-			return true;
-	return false;
-}
 
 static bool is_harmless(const struct diagnosis *diagnosis, size_t line)
 {
 	for (size_t i = 0; i < diagnosis->findings.count; i++)
-		if (diagnosis->findings.at[i].rule->verdict == VERDICT_HARMLESS &&
-		    has_line(&diagnosis->findings.at[i], line))
+		if (diagnosis->findings.at[i].verdict == VERDICT_HARMLESS &&
+		    finding_has_line(&diagnosis->findings.at[i], line))
 			return true;
 	return false;
 }
@@ -253,7 +52,7 @@ static bool works(const struct diagnosis *diagnosis, const struct view *view)
 static void apply_rules(struct diagnosis *diagnosis, const struct view *view)
 {
 	for (size_t i = 0; i < view->knowledge->rules.count; i++)
-		apply_rule(diagnosis, view, &view->knowledge->rules.at[i]);
+		finding_add(diagnosis, view, &view->knowledge->rules.at[i]);
 }
 
 static void collect_facts(const struct view *view, struct gpu_diagnosis *gpu)
@@ -284,50 +83,19 @@ static void diagnose_gpu(struct diagnosis *diagnosis, struct view *view,
 	gpu->works = works(diagnosis, view);
 }
 
-/* --- rules of last resort --- */
-
-/* Another cause that is no fallback accounts for each line of @finding. */
-static bool others_account_for(const struct diagnosis *diagnosis, const struct finding *finding)
-{
-	size_t accounted = 0;
-
-	for (size_t i = 0; i < finding->lines.count; i++) {
-		for (size_t j = 0; j < diagnosis->findings.count; j++) {
-			const struct finding *other = &diagnosis->findings.at[j];
-
-			if (other->rule->verdict != VERDICT_CAUSE || other->rule->fallback ||
-			    !has_line(other, finding->lines.at[i]))
-				continue;
-			accounted++;
-			break;
-		}
-	}
-	return accounted == finding->lines.count;
-}
-
-static void drop_fallbacks(struct diagnosis *diagnosis)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < diagnosis->findings.count; i++) {
-		struct finding *finding = &diagnosis->findings.at[i];
-
-		if (finding->rule->fallback && others_account_for(diagnosis, finding))
-			finding_clear(finding);
-		else
-			diagnosis->findings.at[kept++] = *finding;
-	}
-	diagnosis->findings.count = kept;
-}
-
 /* --- what is left over --- */
 
 static bool is_explained(const struct diagnosis *diagnosis, size_t line)
 {
-	for (size_t i = 0; i < diagnosis->findings.count; i++)
-		for (size_t j = 0; j < diagnosis->findings.at[i].lines.count; j++)
-			if (diagnosis->findings.at[i].lines.at[j] == line)
-				return true;
+	for (size_t i = 0; i < diagnosis->findings.count; i++) {
+		const struct finding *finding = &diagnosis->findings.at[i];
+
+		/* What follows from nothing explains nothing. */
+		if (finding->verdict == VERDICT_CONSEQUENCE && !finding->follows)
+			continue;
+		if (finding_has_line(finding, line))
+			return true;
+	}
 	return false;
 }
 
@@ -408,7 +176,7 @@ static void list_cannot_tell(struct diagnosis *diagnosis, const struct gpuprobe_
 static bool has_cause(const struct diagnosis *diagnosis)
 {
 	return diagnosis->findings.count &&
-	       diagnosis->findings.at[0].rule->verdict == VERDICT_CAUSE;
+	       diagnosis->findings.at[0].verdict == VERDICT_CAUSE;
 }
 
 static bool all_work(const struct diagnosis *diagnosis)
@@ -448,7 +216,8 @@ static void give_verdict(struct diagnosis *diagnosis)
 				 !diagnosis->unexplained.count && gates_decided(diagnosis);
 }
 
-struct diagnosis *diagnose(const struct gpuprobe_case *c, const struct knowledge *knowledge)
+struct diagnosis *diagnose_given(const struct gpuprobe_case *c, const struct knowledge *knowledge,
+				 const given_facts *given)
 {
 	struct diagnosis *diagnosis = xcalloc(1, sizeof(*diagnosis));
 	struct view view = {
@@ -457,8 +226,10 @@ struct diagnosis *diagnose(const struct gpuprobe_case *c, const struct knowledge
 		.events = &diagnosis->events,
 		.platform = &diagnosis->platform,
 		.driver = &diagnosis->driver,
+		.given = given,
 	};
 
+	diagnosis->knowledge = knowledge;
 	events_decode(c, knowledge, &diagnosis->events, &diagnosis->unknown_lines,
 		      &diagnosis->unknown_count);
 	platform_identify(c, knowledge, &diagnosis->platform);
@@ -470,14 +241,16 @@ struct diagnosis *diagnose(const struct gpuprobe_case *c, const struct knowledge
 		diagnose_gpu(diagnosis, &view, NULL);
 	else if (!diagnosis->gpus.count)
 		apply_rules(diagnosis, &view);
-	drop_fallbacks(diagnosis);
-	if (diagnosis->findings.count)
-		qsort(diagnosis->findings.at, diagnosis->findings.count,
-		      sizeof(*diagnosis->findings.at), compare_findings);
+	findings_rank(diagnosis);
 	list_unexplained(diagnosis);
 	give_verdict(diagnosis);
 	list_cannot_tell(diagnosis, c);
 	return diagnosis;
+}
+
+struct diagnosis *diagnose(const struct gpuprobe_case *c, const struct knowledge *knowledge)
+{
+	return diagnose_given(c, knowledge, NULL);
 }
 
 static void gpu_clear(struct gpu_diagnosis *gpu)

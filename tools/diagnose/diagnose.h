@@ -19,6 +19,8 @@ struct evidence {
 
 struct finding {
 	const struct rule *rule;
+	enum finding_verdict verdict;		/* the rule's, or consequence if it follows */
+	const struct rule *follows;		/* the root cause that it follows from, or NULL */
 	const struct condition *condition;
 	const struct function *function;	/* NULL: the machine, or a GPU named nowhere */
 	char *title;
@@ -44,6 +46,7 @@ struct gpu_diagnosis {
 };
 
 struct diagnosis {
+	const struct knowledge *knowledge;
 	enum case_verdict verdict;
 	bool seen_enough;	/* unknown, but a GPU was seen and nothing is wrong with it */
 	event_list events;
@@ -58,6 +61,9 @@ struct diagnosis {
 };
 
 struct diagnosis *diagnose(const struct gpuprobe_case *c, const struct knowledge *knowledge);
+/* The same with facts that a sample states; they stand above those of the case. */
+struct diagnosis *diagnose_given(const struct gpuprobe_case *c, const struct knowledge *knowledge,
+				 const given_facts *given);
 void diagnosis_destroy(struct diagnosis *diagnosis);
 
 /* 0 nothing wrong, 1 a fault was found, 2 could not tell. */

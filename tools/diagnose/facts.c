@@ -392,6 +392,7 @@ static const struct fact_entry facts[] = {
 	{ "gsp",		find_gsp },		/* has one, by its architecture: yes, no */
 	{ "driver.fit",		find_fit },		/* ok, too-old, too-new, needs-open, ... */
 	{ "start.error",	fact_start_error },	/* first message that names a reason */
+	{ "start.failures",	fact_start_failures },	/* failed starts of the GPU in the log */
 	{ "lost.first",		fact_lost_first },	/* message that first said it is gone */
 	{ "lost.after",		fact_lost_after },	/* seconds of uptime when the GPU went */
 	{ "hotplugged",		fact_hotplugged },	/* signs of it in the log: yes */
@@ -423,12 +424,36 @@ static const struct fact_entry *find_entry(const char *name)
 	return entry ? entry : find_in(deep_facts, name);
 }
 
+static const char *given_value(const struct view *view, const char *name)
+{
+	for (size_t i = 0; view->given && i < view->given->count; i++)
+		if (!strcmp(view->given->at[i].name, name))
+			return view->given->at[i].value;
+	return NULL;
+}
+
+/* A decimal number, or a word such as 0302; "unknown" leaves the fact unknown. */
+static void take_given(struct fact *fact, const char *value)
+{
+	char *end;
+	uint64_t number = strtoull(value, &end, 10);
+	bool padded = value[0] == '0' && value[1];
+
+	if (end != value && !*end && !padded)
+		fact_set_number(fact, number);
+	else if (strcmp(value, "unknown") != 0)
+		fact_set_word(fact, value);
+}
+
 bool fact_get(const struct view *view, const char *name, struct fact *fact)
 {
 	const struct fact_entry *entry = find_entry(name);
+	const char *given = entry ? given_value(view, name) : NULL;
 
 	memset(fact, 0, sizeof(*fact));
-	if (entry)
+	if (given)
+		take_given(fact, given);
+	else if (entry)
 		entry->find(view, fact);
 	return entry != NULL;
 }

@@ -17,6 +17,7 @@ extern const struct fact_entry deep_facts[];
 void fact_bars_unplaced(const struct view *view, struct fact *fact);
 void fact_window64(const struct view *view, struct fact *fact);
 void fact_start_error(const struct view *view, struct fact *fact);
+void fact_start_failures(const struct view *view, struct fact *fact);
 void fact_lost_first(const struct view *view, struct fact *fact);
 void fact_lost_after(const struct view *view, struct fact *fact);
 void fact_hotplugged(const struct view *view, struct fact *fact);

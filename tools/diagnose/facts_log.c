@@ -164,6 +164,20 @@ void fact_start_error(const struct view *view, struct fact *fact)
 	}
 }
 
+/* How many times RmInitAdapter failed. */
+void fact_start_failures(const struct view *view, struct fact *fact)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < view->events->count; i++)
+		count += has_id(&view->events->at[i], "nvrm.rminit-failed") &&
+			 view_has_event(view, &view->events->at[i]);
+	if (!count)
+		return;
+	fact_set_number(fact, count);
+	fact->because = xasprintf("the driver's start of the GPU failed %zu times", count);
+}
+
 static bool tells_of_loss(const struct event *event)
 {
 	static const char *const ids[] = {

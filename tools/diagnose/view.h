@@ -31,6 +31,7 @@ struct view {
 	const event_list *events;
 	const struct platform *platform;
 	const struct nvidia_driver *driver;
+	const given_facts *given;	/* stated by a sample, or NULL */
 
 	/* one GPU; all NULL when the log speaks of a GPU that is named nowhere */
 	const struct function *function;

@@ -18,6 +18,8 @@ static bool add_text(const struct yamlnode *node, bool prose, struct text_list *
 	if (!text)
 		return false;
 	list->at = xreallocarray(list->at, list->count + 1, sizeof(*list->at));
+	list->lines = xreallocarray(list->lines, list->count + 1, sizeof(*list->lines));
+	list->lines[list->count] = yamldoc_line(node);
 	list->at[list->count++] = xstrdup(prose ? translated(text) : text);
 	return true;
 }
@@ -113,8 +115,8 @@ void text_list_free(struct text_list *list)
 	for (size_t i = 0; i < list->count; i++)
 		free(list->at[i]);
 	free(list->at);
-	list->at = NULL;
-	list->count = 0;
+	free(list->lines);
+	*list = (struct text_list){ 0 };
 }
 
 void fields_free(const struct field *fields, size_t count, void *structure)

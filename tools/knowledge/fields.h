@@ -12,6 +12,7 @@
 
 struct text_list {
 	char **at;
+	size_t *lines;		/* where each stands in its file */
 	size_t count;
 };
 

@@ -19,10 +19,14 @@ static const struct field hypervisor_fields[] = {
 bool hypervisors_read(struct knowledge *knowledge, struct yamldoc *doc,
 		      const struct yamlnode *list)
 {
-	for (size_t i = 0; i < yamlnode_count(list); i++)
-		if (!fields_read(doc, yamlnode_at(doc, list, i), hypervisor_fields,
-				 HV_FIELD_COUNT, array_add(&knowledge->hypervisors)))
+	for (size_t i = 0; i < yamlnode_count(list); i++) {
+		struct hypervisor *hypervisor = array_add(&knowledge->hypervisors);
+		const struct yamlnode *node = yamlnode_at(doc, list, i);
+
+		hypervisor->place = knowledge_place(knowledge, node);
+		if (!fields_read(doc, node, hypervisor_fields, HV_FIELD_COUNT, hypervisor))
 			return false;
+	}
 	return true;
 }
 

@@ -23,6 +23,7 @@ static const struct {
 	{ "xids",		xids_read },
 	{ "hypervisors",	hypervisors_read },
 	{ "rules",		rules_read },
+	{ "fixes",		site_fixes_read },
 	{ "boards",		nothing_to_read },
 	{ "architectures",	architectures_read },
 	{ "redaction",		redaction_read },
@@ -45,6 +46,13 @@ static bool read_section(struct knowledge *knowledge, struct yamldoc *doc, const
 	return false;
 }
 
+/* The file is the one that is being read, which is the last. */
+struct place knowledge_place(const struct knowledge *knowledge, const struct yamlnode *node)
+{
+	return (struct place){ knowledge->files.at[knowledge->files.count - 1],
+			       yamldoc_line(node) };
+}
+
 bool knowledge_add(struct knowledge *knowledge, const char *name, const char *text,
 		   size_t length, yamldoc_complain_fn complain, void *ctx)
 {
@@ -54,6 +62,7 @@ bool knowledge_add(struct knowledge *knowledge, const char *name, const char *te
 
 	if (!doc)
 		return false;
+	*array_add(&knowledge->files) = xstrdup(name);
 	root = yamldoc_root(doc);
 	if (!yamlnode_is_map(root)) {
 		yamldoc_complain(doc, root, "the file must be a mapping");
@@ -86,15 +95,33 @@ struct knowledge *knowledge_load(yamldoc_complain_fn complain, void *ctx)
 	return knowledge;
 }
 
+struct knowledge_mark knowledge_mark(const struct knowledge *knowledge)
+{
+	return (struct knowledge_mark){ knowledge->messages.count, knowledge->rules.count,
+					knowledge->site_fixes.count };
+}
+
+void knowledge_cut(struct knowledge *knowledge, const struct knowledge_mark *mark)
+{
+	messages_free(knowledge, mark->messages);
+	rules_free(knowledge, mark->rules);
+	site_fixes_free(knowledge, mark->site_fixes);
+}
+
 void knowledge_destroy(struct knowledge *knowledge)
 {
 	if (!knowledge)
 		return;
-	messages_free(knowledge);
+	knowledge_cut(knowledge, &(struct knowledge_mark){ 0 });
 	codes_free(knowledge);
 	architectures_free(knowledge);
 	hypervisors_free(knowledge);
-	rules_free(knowledge);
+	for (size_t i = 0; i < knowledge->files.count; i++)
+		free(knowledge->files.at[i]);
+	array_free(&knowledge->files);
+	for (size_t i = 0; i < knowledge->site_files.count; i++)
+		free(knowledge->site_files.at[i].path);
+	array_free(&knowledge->site_files);
 	redaction_free(knowledge);
 	free(knowledge);
 }

@@ -10,6 +10,12 @@
 #include "case/pseudonym.h"
 #include "knowledge/fields.h"
 
+/* Where something was defined. */
+struct place {
+	const char *file;	/* belongs to the knowledge */
+	size_t line;
+};
+
 /* --- kernel messages --- */
 
 enum message_level { LEVEL_NOTE, LEVEL_GOOD, LEVEL_WARNING, LEVEL_ERROR };
@@ -25,6 +31,7 @@ struct message {
 	struct text_list samples, counter;
 	enum message_level level;
 	void *pattern;		/* compiled @match */
+	struct place place;
 };
 
 #define MESSAGE_FIELDS_MAX 12
@@ -81,6 +88,7 @@ struct hypervisor {
 	char *name;
 	char *like;		/* id whose fixes apply where it has none of its own, or NULL */
 	struct text_list cpuid, acpi, dmi_vendor, dmi_product, dmi_bios;
+	struct place place;
 };
 
 /* --- rules --- */
@@ -96,6 +104,7 @@ struct term {
 	char *name;
 	char op[3];		/* "" is: the message was seen; the fact is known and not "no" */
 	char *value;
+	size_t line;
 };
 
 typedef ARRAY(struct term) term_list;
@@ -105,30 +114,68 @@ struct condition {
 	enum confidence confidence;
 	char *because;		/* why the confidence is not higher, or NULL */
 	term_list all, any, none;
+	size_t line;
 };
 
 struct fix {
 	char *hypervisor;	/* id of a hypervisor, or "any" */
 	char *text;
+	size_t line;
 };
+
+typedef ARRAY(struct fix) fix_list;
+
+/* A value that a sample states, in the place of what a snapshot would show. */
+struct given_fact {
+	char *name;
+	char *value;
+	size_t line;
+};
+
+typedef ARRAY(struct given_fact) given_facts;
+
+/* A small log, facts, or both, under which a rule must hold, or must not. */
+struct rule_sample {
+	char *log;		/* lines without stamps, or NULL */
+	given_facts facts;
+	size_t line;
+};
+
+typedef ARRAY(struct rule_sample) sample_list;
 
 struct rule {
 	char *id;
 	char *verdict_text;
 	enum finding_verdict verdict;
-	uint32_t place;		/* in cause order: what happens earlier in a bring-up is smaller */
+	uint32_t rank;		/* in cause order: what happens earlier in a bring-up is smaller */
 	char *fault;		/* whose: hypervisor, host, guest, driver, gpu, user, none, unknown */
 	char *fault_because;
 	char *title;
 	char *explanation;	/* {fact} is replaced by the fact's value */
 	struct text_list evidence;	/* facts to show */
-	struct text_list explains;	/* messages that this accounts for */
+	/* Messages that this accounts for (they have a "." in their ids), and rules that follow */
+	struct text_list explains;
 	struct text_list not_helpful;	/* advice that circulates and why it fails */
 	char *would_tell;	/* what would settle it */
 	char *fallback;		/* "yes": only for lines that no other cause accounts for */
 	struct text_list sources;
 	ARRAY(struct condition) conditions;
-	ARRAY(struct fix) fixes;
+	fix_list fixes;
+	sample_list samples, counter;
+	struct place place;
+};
+
+/* What a site's file adds to the fixes of a rule; it is preferred to them. */
+struct site_fixes {
+	char *rule;
+	fix_list fixes;
+	struct place place;
+};
+
+/* A file of /etc/gpuprobe/rules.d that is in use. */
+struct site_file {
+	char *path;
+	size_t messages, rules, fixes;	/* how many it brought */
 };
 
 /* --- what tells who or which machine --- */
@@ -144,11 +191,14 @@ struct redaction_pattern {
 };
 
 struct knowledge {
+	ARRAY(char *) files;		/* names of what was read */
 	ARRAY(struct message) messages;
 	code_table statuses, stages, xids;
 	ARRAY(struct architecture) architectures;
 	ARRAY(struct hypervisor) hypervisors;
 	ARRAY(struct rule) rules;
+	ARRAY(struct site_fixes) site_fixes;
+	ARRAY(struct site_file) site_files;
 	ARRAY(struct redaction_pattern) redaction;
 	struct text_list common_names;
 };
@@ -163,6 +213,14 @@ void knowledge_destroy(struct knowledge *knowledge);
 /* Read one file into @knowledge. False after complaints. */
 bool knowledge_add(struct knowledge *knowledge, const char *name, const char *text,
 		   size_t length, yamldoc_complain_fn complain, void *ctx);
+
+/* How much there is; knowledge_cut() takes away what was added since. */
+struct knowledge_mark {
+	size_t messages, rules, site_fixes;
+};
+
+struct knowledge_mark knowledge_mark(const struct knowledge *knowledge);
+void knowledge_cut(struct knowledge *knowledge, const struct knowledge_mark *mark);
 
 /* Whether a log line is worth keeping: a known message, or one about NVIDIA. */
 bool knowledge_line_matters(const struct knowledge *knowledge, const char *text);
@@ -187,6 +245,15 @@ const struct architecture *architecture_of_device(const struct knowledge *knowle
 const struct hypervisor *knowledge_hypervisor(const struct knowledge *knowledge,
 					      const char *id);
 
+const struct rule *knowledge_rule(const struct knowledge *knowledge, const char *id);
+/* Whether it comes from a file of the site. */
+bool rule_is_of_site(const struct knowledge *knowledge, const struct rule *rule);
+/* A rule's id has no "."; a message's has. */
+bool is_rule_id(const char *name);
+/* The fix for a hypervisor's id, or "any"; a site's own comes first. NULL if there is none. */
+const struct fix *rule_fix(const struct knowledge *knowledge, const struct rule *rule,
+			   const char *hypervisor);
+
 /* --- the embedded files, made by embed.sh --- */
 
 struct embedded_file {
@@ -200,9 +267,11 @@ extern const size_t embedded_file_count;
 
 /* --- for the loader: one reader per top-level key, each in its own file --- */
 
+struct place knowledge_place(const struct knowledge *knowledge, const struct yamlnode *node);
+
 bool messages_read(struct knowledge *knowledge, struct yamldoc *doc,
 		   const struct yamlnode *list);
-void messages_free(struct knowledge *knowledge);
+void messages_free(struct knowledge *knowledge, size_t from);
 bool statuses_read(struct knowledge *knowledge, struct yamldoc *doc,
 		   const struct yamlnode *list);
 bool stages_read(struct knowledge *knowledge, struct yamldoc *doc,
@@ -218,7 +287,15 @@ bool hypervisors_read(struct knowledge *knowledge, struct yamldoc *doc,
 void hypervisors_free(struct knowledge *knowledge);
 bool rules_read(struct knowledge *knowledge, struct yamldoc *doc,
 		const struct yamlnode *list);
-void rules_free(struct knowledge *knowledge);
+bool samples_read(struct yamldoc *doc, const struct yamlnode *rule, const char *key,
+		  sample_list *samples);
+void samples_free(sample_list *samples);
+bool fixes_read(struct yamldoc *doc, const struct yamlnode *map, fix_list *fixes);
+void fixes_free(fix_list *fixes);
+bool site_fixes_read(struct knowledge *knowledge, struct yamldoc *doc,
+		     const struct yamlnode *list);
+void site_fixes_free(struct knowledge *knowledge, size_t from);
+void rules_free(struct knowledge *knowledge, size_t from);
 bool redaction_read(struct knowledge *knowledge, struct yamldoc *doc,
 		    const struct yamlnode *list);
 bool common_names_read(struct knowledge *knowledge, struct yamldoc *doc,

@@ -76,20 +76,26 @@ static bool message_read(struct message *message, struct yamldoc *doc,
 bool messages_read(struct knowledge *knowledge, struct yamldoc *doc,
 		   const struct yamlnode *list)
 {
-	for (size_t i = 0; i < yamlnode_count(list); i++)
-		if (!message_read(array_add(&knowledge->messages), doc,
-				  yamlnode_at(doc, list, i)))
+	for (size_t i = 0; i < yamlnode_count(list); i++) {
+		struct message *message = array_add(&knowledge->messages);
+		const struct yamlnode *node = yamlnode_at(doc, list, i);
+
+		message->place = knowledge_place(knowledge, node);
+		if (!message_read(message, doc, node))
 			return false;
+	}
 	return true;
 }
 
-void messages_free(struct knowledge *knowledge)
+void messages_free(struct knowledge *knowledge, size_t from)
 {
-	for (size_t i = 0; i < knowledge->messages.count; i++) {
+	for (size_t i = from; i < knowledge->messages.count; i++) {
 		pcre2_code_free(knowledge->messages.at[i].pattern);
 		fields_free(message_fields, MESSAGE_FIELD_COUNT, &knowledge->messages.at[i]);
 	}
-	array_free(&knowledge->messages);
+	knowledge->messages.count = from;
+	if (!from)
+		array_free(&knowledge->messages);
 }
 
 const struct message *knowledge_message(const struct knowledge *knowledge, const char *id)

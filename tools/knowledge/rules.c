@@ -8,7 +8,7 @@
 static const struct field rule_fields[] = {
 	RULE_FIELD(id,			FIELD_TEXT,	true),
 	{ "verdict",			FIELD_TEXT,	offsetof(struct rule, verdict_text), true },
-	RULE_FIELD(place,		FIELD_NUMBER,	true),
+	{ "place",			FIELD_NUMBER,	offsetof(struct rule, rank), true },
 	RULE_FIELD(fault,		FIELD_TEXT,	true),
 	{ "fault-because",		FIELD_PROSE,	offsetof(struct rule, fault_because), true },
 	RULE_FIELD(title,		FIELD_PROSE,	true),
@@ -21,6 +21,8 @@ static const struct field rule_fields[] = {
 	RULE_FIELD(fallback,		FIELD_TEXT,	false),
 	{ "when",			FIELD_OTHER,	0, true },
 	{ "fix",			FIELD_OTHER,	0, false },
+	{ "samples",			FIELD_OTHER,	0, false },
+	{ "counter",			FIELD_OTHER,	0, false },
 };
 
 #define RULE_FIELD_COUNT (sizeof(rule_fields) / sizeof(rule_fields[0]))
@@ -42,6 +44,12 @@ static const struct word confidence_words[] = {
 	{ "certain",		CONFIDENCE_CERTAIN },
 	{ "likely",		CONFIDENCE_LIKELY },
 	{ "possible",		CONFIDENCE_POSSIBLE },
+	{ NULL, 0 }
+};
+
+static const struct word fault_words[] = {
+	{ "host" }, { "hypervisor" }, { "guest" }, { "driver" }, { "gpu" }, { "user" },
+	{ "none" }, { "unknown" },
 	{ NULL, 0 }
 };
 
@@ -103,8 +111,10 @@ static bool terms_read(struct yamldoc *doc, const struct yamlnode *map, const ch
 	for (size_t i = 0; i < yamlnode_count(list); i++) {
 		const struct yamlnode *node = yamlnode_at(doc, list, i);
 		const char *text = yamlnode_text(node);
+		struct term *term = array_add(terms);
 
-		if (!text || !term_parse(text, array_add(terms))) {
+		term->line = yamldoc_line(node);
+		if (!text || !term_parse(text, term)) {
 			yamldoc_complain(doc, node, "%s: not a condition", key);
 			return false;
 		}
@@ -148,6 +158,7 @@ static bool condition_read(struct yamldoc *doc, const struct yamlnode *map,
 		yamldoc_complain(doc, map, "confidence: must be certain, likely or possible");
 		return false;
 	}
+	condition->line = yamldoc_line(map);
 	condition->confidence = value;
 	condition->because = because ? xstrdup(translated(yamlnode_text(because))) : NULL;
 	if (value != CONFIDENCE_CERTAIN && !condition->because) {
@@ -174,51 +185,63 @@ static bool conditions_read(struct yamldoc *doc, const struct yamlnode *map, str
 	return true;
 }
 
-static bool fixes_read(struct yamldoc *doc, const struct yamlnode *map, struct rule *rule)
-{
-	const struct yamlnode *fixes = yamlnode_get(doc, map, "fix");
-
-	if (fixes && !yamlnode_is_map(fixes)) {
-		yamldoc_complain(doc, fixes, "fix: must map hypervisors to texts");
-		return false;
-	}
-	for (size_t i = 0; fixes && i < yamlnode_count(fixes); i++) {
-		const char *name = yamlnode_text(yamlnode_key_at(doc, fixes, i));
-		const char *text = yamlnode_text(yamlnode_at(doc, fixes, i));
-		struct fix *fix;
-
-		if (!name || !text) {
-			yamldoc_complain(doc, fixes, "fix: must map hypervisors to texts");
-			return false;
-		}
-		fix = array_add(&rule->fixes);
-		fix->hypervisor = xstrdup(name);
-		fix->text = xstrdup(translated(text));
-	}
-	return true;
-}
-
 static bool rule_read(struct yamldoc *doc, const struct yamlnode *map, struct rule *rule)
 {
+	const struct yamlnode *fixes = yamlnode_get(doc, map, "fix");
 	int value;
 
 	if (!fields_read(doc, map, rule_fields, RULE_FIELD_COUNT, rule))
 		return false;
+	if (!find_word(fault_words, rule->fault, &value)) {
+		yamldoc_complain(doc, yamlnode_get(doc, map, "fault"), "fault: '%s' is unknown",
+				 rule->fault);
+		return false;
+	}
 	if (!find_word(verdict_words, rule->verdict_text, &value)) {
-		yamldoc_complain(doc, map, "verdict: '%s' is unknown", rule->verdict_text);
+		yamldoc_complain(doc, yamlnode_get(doc, map, "verdict"),
+				 "verdict: '%s' is unknown", rule->verdict_text);
 		return false;
 	}
 	rule->verdict = value;
-	return conditions_read(doc, map, rule) && fixes_read(doc, map, rule);
+	return conditions_read(doc, map, rule) &&
+	       (!fixes || fixes_read(doc, fixes, &rule->fixes)) &&
+	       samples_read(doc, map, "samples", &rule->samples) &&
+	       samples_read(doc, map, "counter", &rule->counter);
 }
 
 bool rules_read(struct knowledge *knowledge, struct yamldoc *doc,
 		const struct yamlnode *list)
 {
-	for (size_t i = 0; i < yamlnode_count(list); i++)
-		if (!rule_read(doc, yamlnode_at(doc, list, i), array_add(&knowledge->rules)))
+	for (size_t i = 0; i < yamlnode_count(list); i++) {
+		const struct yamlnode *node = yamlnode_at(doc, list, i);
+		struct rule *rule = array_add(&knowledge->rules);
+
+		rule->place = knowledge_place(knowledge, node);
+		if (!rule_read(doc, node, rule))
 			return false;
+	}
 	return true;
+}
+
+const struct rule *knowledge_rule(const struct knowledge *knowledge, const char *id)
+{
+	for (size_t i = 0; i < knowledge->rules.count; i++)
+		if (!strcmp(knowledge->rules.at[i].id, id))
+			return &knowledge->rules.at[i];
+	return NULL;
+}
+
+bool rule_is_of_site(const struct knowledge *knowledge, const struct rule *rule)
+{
+	for (size_t i = 0; i < knowledge->site_files.count; i++)
+		if (!strcmp(knowledge->site_files.at[i].path, rule->place.file))
+			return true;
+	return false;
+}
+
+bool is_rule_id(const char *name)
+{
+	return !strchr(name, '.');
 }
 
 static void terms_free(term_list *terms)
@@ -241,17 +264,17 @@ static void rule_free(struct rule *rule)
 		terms_free(&condition->none);
 	}
 	array_free(&rule->conditions);
-	for (size_t i = 0; i < rule->fixes.count; i++) {
-		free(rule->fixes.at[i].hypervisor);
-		free(rule->fixes.at[i].text);
-	}
-	array_free(&rule->fixes);
+	fixes_free(&rule->fixes);
+	samples_free(&rule->samples);
+	samples_free(&rule->counter);
 	fields_free(rule_fields, RULE_FIELD_COUNT, rule);
 }
 
-void rules_free(struct knowledge *knowledge)
+void rules_free(struct knowledge *knowledge, size_t from)
 {
-	for (size_t i = 0; i < knowledge->rules.count; i++)
+	for (size_t i = from; i < knowledge->rules.count; i++)
 		rule_free(&knowledge->rules.at[i]);
-	array_free(&knowledge->rules);
+	knowledge->rules.count = from;
+	if (!from)
+		array_free(&knowledge->rules);
 }

@@ -88,14 +88,21 @@ static struct json_object *evidence_json(const struct finding *finding)
 }
 
 static struct json_object *finding_json(const struct gpuprobe_case *c,
+					const struct knowledge *knowledge,
 					const struct finding *finding)
 {
+	static const char *const verdict_words[] = {
+		"cause", "contributing", "consequence", "harmless",
+	};
 	static const char *const confidence_words[] = { "certain", "likely", "possible" };
 	struct json_object *object = json_object_new_object();
 	const struct rule *rule = finding->rule;
 
 	add_text(object, "id", rule->id);
-	add_text(object, "verdict", rule->verdict_text);
+	add_text(object, "verdict", verdict_words[finding->verdict]);
+	add_text(object, "follows_from", finding->follows ? finding->follows->id : NULL);
+	if (rule_is_of_site(knowledge, rule))
+		add_text(object, "site_file", rule->place.file);
 	add_text(object, "confidence", confidence_words[finding->condition->confidence]);
 	add_text(object, "confidence_because", finding->condition->because);
 	add_place(object, finding->function);
@@ -187,6 +194,15 @@ static struct json_object *driver_json(const struct diagnosis *diagnosis)
 	return object;
 }
 
+static struct json_object *site_rules_json(const struct knowledge *knowledge)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < knowledge->site_files.count; i++)
+		list_text(list, knowledge->site_files.at[i].path);
+	return list;
+}
+
 static struct json_object *report_object(const struct gpuprobe_case *c,
 					 const struct diagnosis *diagnosis)
 {
@@ -200,7 +216,7 @@ static struct json_object *report_object(const struct gpuprobe_case *c,
 	add_text(root, "gpuprobe", GPUPROBE_VERSION);
 	add_text(root, "verdict", verdicts[diagnosis->verdict]);
 	for (size_t i = 0; i < diagnosis->findings.count; i++)
-		json_object_array_add(findings, finding_json(c, &diagnosis->findings.at[i]));
+		json_object_array_add(findings, finding_json(c, diagnosis->knowledge, &diagnosis->findings.at[i]));
 	json_object_object_add(root, "findings", findings);
 	json_object_object_add(root, "unexplained",
 			       log_references(c, diagnosis->unexplained.at,
@@ -215,6 +231,8 @@ static struct json_object *report_object(const struct gpuprobe_case *c,
 	json_object_object_add(root, "forecast", forecast_json(diagnosis));
 	json_object_object_add(root, "platform", platform_json(diagnosis));
 	json_object_object_add(root, "driver", driver_json(diagnosis));
+	if (diagnosis->knowledge->site_files.count)
+		json_object_object_add(root, "site_rules", site_rules_json(diagnosis->knowledge));
 	json_object_object_add(root, "privacy", privacy_json(c));
 	json_object_object_add(root, "case", case_to_json(c));
 	return root;

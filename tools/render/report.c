@@ -197,7 +197,7 @@ static void walk_fix(struct walk *w, const struct finding *finding)
 		const struct fix *fix = &rule->fixes.at[i];
 		const struct hypervisor *hv = knowledge_hypervisor(w->knowledge, fix->hypervisor);
 
-		if (fix != finding->fix && hv)
+		if (strcmp(fix->hypervisor, finding->fix->hypervisor) && hv)
 			item(w, hv->name, "%s", fix->text);
 	}
 }
@@ -210,6 +210,8 @@ static void walk_root_cause(struct walk *w, const struct finding *finding)
 	w->r->section(w->r, "Whose fault, and how sure", UNFOLDED);
 	item(w, "Fault of", "%s: %s", fault_text(&w->diagnosis->platform, rule->fault), finding->fault_because);
 	item(w, "Cause", "%s", rule->id);
+	if (rule_is_of_site(w->knowledge, rule))
+		item(w, "", _("by a rule of this site, %s:%zu"), rule->place.file, rule->place.line);
 	item(w, "Confidence", "%s%s%s", confidence_words[finding->condition->confidence],
 	     finding->condition->because ? ": " : "",
 	     finding->condition->because ? finding->condition->because : "");
@@ -234,13 +236,15 @@ static void walk_other(struct walk *w, const struct finding *finding)
 	bool several = finding->function && w->diagnosis->gpus.count > 1;
 	char place[PCI_ADDRESS_TEXT], *title;
 
-	title = xasprintf("%s: %s%s%s (%s, %s)", words[finding->rule->verdict],
+	title = xasprintf("%s: %s%s%s (%s, %s)", words[finding->verdict],
 			  several ? pci_address_print(&finding->function->address, place) : "",
 			  several ? ": " : "", finding->title, finding->rule->id,
 			  confidence_words[finding->condition->confidence]);
 	w->r->subsection(w->r, title);
 	free(title);
-	if (finding->rule->verdict == VERDICT_HARMLESS && !shows_all(w))
+	if (finding->follows)
+		item(w, _("follows from"), "%s", finding->follows->title);
+	if ((finding->verdict == VERDICT_HARMLESS || finding->follows) && !shows_all(w))
 		return;
 	w->r->paragraph(w->r, finding->explanation);
 	walk_evidence(w, finding);
@@ -471,6 +475,16 @@ static bool workaround_is_on(const struct diagnosis *diagnosis)
 	return false;
 }
 
+static void walk_site_rules(struct walk *w)
+{
+	for (size_t i = 0; i < w->knowledge->site_files.count; i++) {
+		const struct site_file *file = &w->knowledge->site_files.at[i];
+
+		item(w, i ? "" : _("site rules"), _("%s: messages: %zu, rules: %zu, fixes: %zu"),
+		     file->path, file->messages, file->rules, file->fixes);
+	}
+}
+
 static void walk_machine(struct walk *w)
 {
 	const struct machine *machine = &w->c->machine;
@@ -503,6 +517,7 @@ static void walk_machine(struct walk *w)
 	if (w->c->log_looked)
 		item(w, "log", "%zu lines read, %zu about the GPU", w->c->log_lines_read,
 		     w->c->log.count);
+	walk_site_rules(w);
 }
 
 /* --- what could not be seen --- */
