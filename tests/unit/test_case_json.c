@@ -20,6 +20,24 @@ static void fill_machine(struct gpuprobe_case *c)
 	c->machine.dmi_bios_version = xstrdup("14.0");
 	c->machine.acpi_oem_id = xstrdup("BHYVE");
 	c->machine.cpuid_looked = c->machine.pci_looked = true;
+	c->machine.efi = YES;
+}
+
+static void fill_space(struct address_space *space)
+{
+	struct neighbour *neighbour = array_add(&space->neighbours);
+
+	space->bits = 39;
+	space->hidden = space->mmio64_known = true;
+	space->mmio64_mib = 131072;
+	*array_add(&space->ranges) =
+		(struct address_range){ RANGE_RESERVED, UINT64_MAX - 4095, 4096 };
+	neighbour->address = (struct pci_address){ 0, 1, 2, 3 };
+	neighbour->class = 0x060400;
+	neighbour->parent_known = true;
+	neighbour->parent = (struct pci_address){ 0, 0, 4, 1 };
+	*array_add(&neighbour->taken) =
+		(struct taken_range){ 0x800000000, 0x40000000, 0x102201, true };
 }
 
 /* Bytes that are all different, with every sign bit set. */
@@ -136,6 +154,7 @@ static struct gpuprobe_case *full_case(void)
 	struct driver_module *module = array_add(&c->modules);
 
 	fill_machine(c);
+	fill_space(&c->machine.space);
 	function->subsystem_known = true;
 	function->subsystem_vendor = 0x1028;
 	function->subsystem_device = 0x11d8;
@@ -178,6 +197,30 @@ static struct gpuprobe_case *from_text(const char *text)
 	return c;
 }
 
+static void assert_same_space(const struct address_space *a, const struct address_space *b)
+{
+	const struct neighbour *x = a->neighbours.at, *y = b->neighbours.at;
+
+	ck_assert_uint_eq(a->bits, b->bits);
+	ck_assert_int_eq(a->hidden, b->hidden);
+	ck_assert_int_eq(a->mmio64_known, b->mmio64_known);
+	ck_assert_uint_eq(a->mmio64_mib, b->mmio64_mib);
+	ck_assert_uint_eq(a->ranges.count, b->ranges.count);
+	ck_assert_int_eq(a->ranges.at[0].kind, b->ranges.at[0].kind);
+	ck_assert_uint_eq(a->ranges.at[0].start, b->ranges.at[0].start);
+	ck_assert_uint_eq(a->ranges.at[0].size, b->ranges.at[0].size);
+	ck_assert_uint_eq(a->neighbours.count, b->neighbours.count);
+	ck_assert(!pci_address_compare(&x->address, &y->address));
+	ck_assert_uint_eq(x->class, y->class);
+	ck_assert_int_eq(x->parent_known, y->parent_known);
+	ck_assert(!pci_address_compare(&x->parent, &y->parent));
+	ck_assert_uint_eq(x->taken.count, y->taken.count);
+	ck_assert_uint_eq(x->taken.at[0].start, y->taken.at[0].start);
+	ck_assert_uint_eq(x->taken.at[0].size, y->taken.at[0].size);
+	ck_assert_uint_eq(x->taken.at[0].flags, y->taken.at[0].flags);
+	ck_assert_int_eq(x->taken.at[0].window, y->taken.at[0].window);
+}
+
 static void assert_same_machine(const struct machine *a, const struct machine *b)
 {
 	ck_assert_pstr_eq(a->kernel_release, b->kernel_release);
@@ -193,6 +236,8 @@ static void assert_same_machine(const struct machine *a, const struct machine *b
 	ck_assert_uint_eq(a->cpuid.count, b->cpuid.count);
 	ck_assert_uint_eq(a->cpuid.at[0].leaf, b->cpuid.at[0].leaf);
 	ck_assert_str_eq(a->cpuid.at[0].text, b->cpuid.at[0].text);
+	ck_assert_int_eq(a->efi, b->efi);
+	assert_same_space(&a->space, &b->space);
 }
 
 static void assert_same_irq(const struct irq_view *a, const struct irq_view *b)

@@ -43,6 +43,14 @@ static void function_clear(struct function *function)
 	free(function->name);
 }
 
+static void space_clear(struct address_space *space)
+{
+	for (size_t i = 0; i < space->neighbours.count; i++)
+		array_free(&space->neighbours.at[i].taken);
+	array_free(&space->neighbours);
+	array_free(&space->ranges);
+}
+
 static void machine_clear(struct machine *machine)
 {
 	free(machine->kernel_release);
@@ -54,6 +62,7 @@ static void machine_clear(struct machine *machine)
 	free(machine->dmi_bios_version);
 	free(machine->acpi_oem_id);
 	array_free(&machine->cpuid);
+	space_clear(&machine->space);
 }
 
 void case_destroy(struct gpuprobe_case *c)

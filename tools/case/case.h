@@ -188,6 +188,43 @@ struct log_line {
 	char *text;		/* message without stamp and prefixes */
 };
 
+enum range_kind {
+	RANGE_RAM,
+	RANGE_WINDOW,		/* what a host bridge passes on to the PCI bus below it */
+	RANGE_RESERVED,		/* taken in a window, by something that is no PCI function */
+};
+
+/* A range of the guest's physical addresses. */
+struct address_range {
+	enum range_kind kind;
+	uint64_t start, size;
+};
+
+/* A BAR, or what a bridge passes on; flags are IORESOURCE_*. */
+struct taken_range {
+	uint64_t start, size, flags;
+	bool window;		/* of a bridge: what lies behind it is in there */
+};
+
+/* A PCI function of any vendor, as far as it takes addresses. */
+struct neighbour {
+	struct pci_address address;
+	uint32_t class;		/* 24 bits */
+	bool parent_known;
+	struct pci_address parent;	/* the bridge above; not known: on a root bus */
+	ARRAY(struct taken_range) taken;
+};
+
+/* Where memory of PCI functions can lie in this guest, and what lies there. */
+struct address_space {
+	uint32_t bits;		/* width of a physical address; 0: not known */
+	bool hidden;		/* /proc/iomem shows its addresses to root only */
+	ARRAY(struct address_range) ranges;
+	ARRAY(struct neighbour) neighbours;
+	bool mmio64_known;
+	uint64_t mmio64_mib;	/* what QEMU asks OVMF for: opt/ovmf/X-PciMmio64Mb */
+};
+
 /* A CPUID hypervisor leaf (0x40000000, 0x40000100, ...) that has a signature. */
 struct cpuid_signature {
 	uint32_t leaf;
@@ -202,6 +239,8 @@ struct machine {
 	char *acpi_oem_id;
 	ARRAY(struct cpuid_signature) cpuid;
 	bool cpuid_looked;
+	enum answer efi;	/* the guest's own firmware is UEFI */
+	struct address_space space;
 	bool pci_looked;	/* somebody looked for functions on this machine */
 };
 

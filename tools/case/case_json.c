@@ -26,6 +26,10 @@ static const char *const trigger_words[] = {
 	[GPUPROBE_TRIGGER_REQUEST]		= "request",
 };
 
+static const char *const range_words[] = {
+	[RANGE_RAM] = "ram", [RANGE_WINDOW] = "window", [RANGE_RESERVED] = "reserved",
+};
+
 static const char *const answer_words[] = {
 	[NOT_KNOWN] = NULL, [NO] = "no", [YES] = "yes",
 };
@@ -40,16 +44,21 @@ static const char *const answer_words[] = {
 		(lvalue) = wide_;						\
 	} while (0)
 
-static void address_codec(struct codec *codec, struct pci_address *address)
+static void place_codec(struct codec *codec, const char *key, struct pci_address *address)
 {
 	char place[PCI_ADDRESS_TEXT], *text = NULL;
 
 	if (codec->writing)
 		text = xstrdup(pci_address_print(address, place));
-	codec_text(codec, "address", &text);
+	codec_text(codec, key, &text);
 	if (!codec->writing && (!text || !pci_address_parse(text, address)) && !*codec->wrong)
-		*codec->wrong = "address";
+		*codec->wrong = key;
 	free(text);
+}
+
+static void address_codec(struct codec *codec, struct pci_address *address)
+{
+	place_codec(codec, "address", address);
 }
 
 static void irq_codec(struct codec *codec, struct irq_view *irq)
@@ -183,8 +192,50 @@ static void signature_codec(struct codec *codec, struct cpuid_signature *signatu
 	free(text);
 }
 
+static void range_codec(struct codec *codec, struct address_range *range)
+{
+	codec_enum(codec, "kind", range_words, range->kind);
+	codec_address(codec, "start", &range->start);
+	codec_address(codec, "size", &range->size);
+}
+
+static void taken_codec(struct codec *codec, struct taken_range *taken)
+{
+	codec_address(codec, "start", &taken->start);
+	codec_address(codec, "size", &taken->size);
+	codec_address(codec, "flags", &taken->flags);
+	codec_bool(codec, "window", &taken->window);
+}
+
+static void neighbour_codec(struct codec *codec, struct neighbour *neighbour)
+{
+	address_codec(codec, &neighbour->address);
+	codec_digits(codec, "class", 6, neighbour->class);
+	if (codec_known(codec, "parent", &neighbour->parent_known))
+		place_codec(codec, "parent", &neighbour->parent);
+	codec_each(codec, "taken", &neighbour->taken, item, taken)
+		taken_codec(item, taken);
+}
+
+static void space_codec(struct codec *codec, struct address_space *space)
+{
+	bool bits_known = space->bits > 0;
+
+	if (codec_known(codec, "address_bits", &bits_known))
+		codec_number(codec, "address_bits", space->bits);
+	codec_bool(codec, "hidden", &space->hidden);
+	if (codec_known(codec, "pci_mmio64_mib", &space->mmio64_known))
+		codec_u64(codec, "pci_mmio64_mib", &space->mmio64_mib);
+	codec_each(codec, "ranges", &space->ranges, item, range)
+		range_codec(item, range);
+	codec_each(codec, "neighbours", &space->neighbours, item, neighbour)
+		neighbour_codec(item, neighbour);
+}
+
 static void machine_codec(struct codec *codec, struct machine *machine)
 {
+	struct codec space;
+
 	codec_text(codec, "collected", &machine->collected);
 	codec_text(codec, "kernel", &machine->kernel_release);
 	codec_text(codec, "command_line", &machine->command_line);
@@ -193,6 +244,9 @@ static void machine_codec(struct codec *codec, struct machine *machine)
 	codec_text(codec, "dmi_bios_vendor", &machine->dmi_bios_vendor);
 	codec_text(codec, "dmi_bios_version", &machine->dmi_bios_version);
 	codec_text(codec, "acpi_oem_id", &machine->acpi_oem_id);
+	codec_enum(codec, "efi", answer_words, machine->efi);
+	space = codec_object(codec, "address_space");
+	space_codec(&space, &machine->space);
 	codec_bool(codec, "pci_looked", &machine->pci_looked);
 	codec_bool(codec, "cpuid_looked", &machine->cpuid_looked);
 	codec_each(codec, "cpuid", &machine->cpuid, item, signature)

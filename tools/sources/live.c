@@ -38,6 +38,7 @@ void collect_live(struct gpuprobe_case *c, const struct root *root,
 	char *problem = NULL;
 
 	source_machine(c, root);
+	source_address_space(c, root);
 	source_names(c, root);
 	if (source_module_device(c, root, &problem)) {
 		fprintf(stderr, "gpuprobe: %s\n", problem);

@@ -22,6 +22,7 @@ void collect_live(struct gpuprobe_case *c, const struct root *root,
 		  const struct knowledge *knowledge);
 
 void source_machine(struct gpuprobe_case *c, const struct root *root);
+void source_address_space(struct gpuprobe_case *c, const struct root *root);
 /* Names of the machine, for redaction (redact/redact.h). */
 void source_names(struct gpuprobe_case *c, const struct root *root);
 void source_sysfs(struct gpuprobe_case *c, const struct root *root);
