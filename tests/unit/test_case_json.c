@@ -482,7 +482,7 @@ START_TEST(foreign_bytes_become_valid)
 	struct gpuprobe_case *before = case_create(), *after;
 	char *text;
 
-	given_log(before, "NVRM: \xff\xfe \xc3\xa4 \033[31m \xe2\x80\xae\n");
+	array_add(&before->log)->text = xstrdup("NVRM: \xff\xfe \xc3\xa4 \033[31m \xe2\x80\xae");
 	text = to_text(before);
 	after = from_text(text);
 	ck_assert_str_eq(after->log.at[0].text, "NVRM: \\xff\\xfe \xc3\xa4 \033[31m \xe2\x80\xae");

@@ -24,25 +24,72 @@ static const struct {
 	int64_t time_us;	/* -1: not known */
 } shapes[] = {
 	{ NO_IRQ, NULL, -1 },
+	/* dmesg */
 	{ "[    2.683654] " NO_IRQ, "[    2.683654]", 2683654 },
 	{ "[12345.000001] " NO_IRQ, "[12345.000001]", 12345000001 },
 	{ "[    2.5] " NO_IRQ, "[    2.5]", 2500000 },
+	{ "[    2.683654][  T123] " NO_IRQ, "[    2.683654]", 2683654 },
+	{ "[    2.683654] [   C0] " NO_IRQ, "[    2.683654]", 2683654 },
+	{ "[99999999999999999999.1] " NO_IRQ, "[99999999999999999999.1]", 0 },
+	/* dmesg --ctime, in several languages */
 	{ "[Tue Sep  9 02:26:33 2025] " NO_IRQ, "[Tue Sep  9 02:26:33 2025]", -1 },
 	{ "[Di Sep  9 02:26:33 2025] " NO_IRQ, "[Di Sep  9 02:26:33 2025]", -1 },
+	{ "[mar. sept.  9 02:26:33 2025] " NO_IRQ, "[mar. sept.  9 02:26:33 2025]", -1 },
+	{ "[\xe4\xba\x8c 9\xe6\x9c\x88  9 02:26:33 2025] " NO_IRQ,
+	  "[\xe4\xba\x8c 9\xe6\x9c\x88  9 02:26:33 2025]", -1 },
+	{ "[Tue Sep  9 02:26:33 2025] [    2.683654] " NO_IRQ, "[    2.683654]", 2683654 },
+	/* dmesg --decode, --raw, --human, --show-delta, --time-format */
+	{ "kern  :err   : [    2.683654] " NO_IRQ, "[    2.683654]", 2683654 },
+	{ "kern  :err   : [Tue Sep  9 02:26:33 2025] " NO_IRQ, "[Tue Sep  9 02:26:33 2025]", -1 },
 	{ "<3>[    2.683654] " NO_IRQ, "[    2.683654]", 2683654 },
 	{ "<6>" NO_IRQ, NULL, -1 },
-	{ "[    2.683654][  T123] " NO_IRQ, "[    2.683654]", 2683654 },
-	{ "[    2.683654][   C0] " NO_IRQ, "[    2.683654]", 2683654 },
-	{ "Sep  9 02:26:33 guest kernel: " NO_IRQ, NULL, -1 },
+	{ "[Sep 9 02:26] " NO_IRQ, "[Sep 9 02:26]", -1 },
+	{ "[  +0.000123] " NO_IRQ, "[  +0.000123]", -1 },
+	{ "[    2.683654 <    0.000011>] " NO_IRQ, "[    2.683654 <    0.000011>]", 2683654 },
+	{ "[<    0.000011>] " NO_IRQ, "[<    0.000011>]", -1 },
+	{ "2025-09-09T02:26:33,123456+02:00 " NO_IRQ, "2025-09-09T02:26:33,123456+02:00", -1 },
+	{ "kern  :err   : 2025-09-09T02:26:33,123456+02:00 " NO_IRQ,
+	  "2025-09-09T02:26:33,123456+02:00", -1 },
+	/* syslog */
+	{ "Sep  9 02:26:33 guest kernel: " NO_IRQ, "Sep  9 02:26:33", -1 },
 	{ "Sep  9 02:26:33 guest kernel: [    2.683654] " NO_IRQ, "[    2.683654]", 2683654 },
-	{ "2025-09-09T02:26:33.123456+02:00 guest kernel: " NO_IRQ, NULL, -1 },
-	{ "[    2.683654] guest kernel: " NO_IRQ, "[    2.683654]", 2683654 },
+	{ "2025-09-09T02:26:33.123456+02:00 guest kernel: " NO_IRQ,
+	  "2025-09-09T02:26:33.123456+02:00", -1 },
+	{ "<3>1 2025-09-09T02:26:33.123456+02:00 guest kernel - - - " NO_IRQ,
+	  "2025-09-09T02:26:33.123456+02:00", -1 },
+	{ "1 2025-09-09T02:26:33Z guest kernel - - [meta sequenceId=\"1\"] [    2.683654] " NO_IRQ,
+	  "[    2.683654]", 2683654 },
 	{ "kernel: " NO_IRQ, NULL, -1 },
-	{ "[Tue Sep  9 02:26:33 2025] [    2.683654] " NO_IRQ, "[    2.683654]", 2683654 },
+	{ "kernel:[    2.683654] " NO_IRQ, "[    2.683654]", 2683654 },
+	/* journalctl: short-monotonic, short-precise, short-full, short-unix, a language */
+	{ "[    2.683654] guest kernel: " NO_IRQ, "[    2.683654]", 2683654 },
+	{ "Sep 09 02:26:33.123456 guest kernel: " NO_IRQ, "Sep 09 02:26:33.123456", -1 },
+	{ "Tue 2025-09-09 02:26:33 CEST guest kernel: " NO_IRQ, "Tue 2025-09-09 02:26:33 CEST", -1 },
+	{ "1757384793.123456 guest kernel: " NO_IRQ, NULL, -1 },
+	{ "9\xe6\x9c\x88 09 02:26:33 guest kernel: " NO_IRQ, "9\xe6\x9c\x88 09 02:26:33", -1 },
+	/* forums, mails, editors, grep */
 	{ "    [    2.683654] " NO_IRQ, "[    2.683654]", 2683654 },
 	{ "\t" NO_IRQ, NULL, -1 },
+	{ "> [    2.683654] " NO_IRQ, "[    2.683654]", 2683654 },
+	{ ">> > " NO_IRQ, NULL, -1 },
+	{ "- `[    2.683654] " NO_IRQ "`", "[    2.683654]", 2683654 },
+	{ "* " NO_IRQ, NULL, -1 },
+	{ "12. " NO_IRQ, NULL, -1 },
+	{ "/var/log/kern.log:1234:[    2.683654] " NO_IRQ, "[    2.683654]", 2683654 },
+	{ "  1234\t[    2.683654] " NO_IRQ, "[    2.683654]", 2683654 },
+	{ "2.68s " NO_IRQ, "2.68s", 2680000 },
+	/* line ends, colours, web pages */
 	{ "[    2.683654] " NO_IRQ "\r", "[    2.683654]", 2683654 },
-	{ "[99999999999999999999.1] " NO_IRQ, "[99999999999999999999.1]", 0 },
+	{ "\033[32m[    2.683654] \033[0m\033[33mNVRM: \033[0m\033[1m\033[31mCan't find an IRQ for "
+	  "your NVIDIA card!\033[0m", "[    2.683654]", 2683654 },
+	{ "#033[32m[    2.683654] #033[0mNVRM: Can't find an IRQ for your NVIDIA card!",
+	  "[    2.683654]", 2683654 },
+	{ "\033]0;dmesg\a[    2.683654] " NO_IRQ, "[    2.683654]", 2683654 },
+	{ "&gt; [    2.683654]&nbsp;NVRM: Can&#39;t find an IRQ for your NVIDIA card!",
+	  "[    2.683654]", 2683654 },
+	{ "NVRM: Can&#x27;t find an IRQ for your NVIDIA card!", NULL, -1 },
+	{ "NVRM: Can\xe2\x80\x99t find an IRQ for your NVIDIA card!", NULL, -1 },
+	{ "\xef\xbb\xbf" NO_IRQ, NULL, -1 },
 };
 
 START_TEST(shapes_are_taken_apart)
@@ -72,6 +119,8 @@ START_TEST(brackets_that_are_no_stamps)
 			"Failed to allocate NvKmsKapiDevice",
 		"[nvidia",
 		"[1.2.3] nvidia",
+		"[0000:01:00.0] nvidia",
+		"[0000:01:00] nvidia",
 		"[] nvidia",
 	};
 
@@ -84,6 +133,201 @@ START_TEST(brackets_that_are_no_stamps)
 		ck_assert_str_eq(c->log.at[i].text, lines[i]);
 		ck_assert_str_eq(c->log.at[i].stamp, "[    3.453861]");
 	}
+}
+END_TEST
+
+/* Anybody may write to the log; where a line says that user space did, it is no evidence. */
+START_TEST(lines_of_user_space_are_no_evidence)
+{
+	given_log(c, "<30>[    2.683654] " NO_IRQ "\n"
+		  "user  :warn  : [    2.683654] " NO_IRQ "\n"
+		  "daemon:info  : [    2.683654] " NO_IRQ "\n");
+	ck_assert_uint_eq(c->log_lines_read, 3);
+	ck_assert_uint_eq(c->log.count, 0);
+}
+END_TEST
+
+START_TEST(other_programs_keep_their_name)
+{
+	given_log(c, "Sep  9 02:26:33 guest nvidia-persistenced[12]: Failed to query\n"
+		  "Tue 2025-09-09 02:26:33 CEST guest modprobe[9]: nvidia: not found\n");
+	ck_assert_str_eq(c->log.at[0].text, "nvidia-persistenced[12]: Failed to query");
+	ck_assert_str_eq(c->log.at[0].stamp, "Sep  9 02:26:33");
+	ck_assert_str_eq(c->log.at[1].text, "modprobe[9]: nvidia: not found");
+}
+END_TEST
+
+#define RMINIT "NVRM: GPU 0000:00:06.0: RmInitAdapter failed! (0x31:0xffff:2767)"
+#define NO_SPACE "pci 0000:00:06.0: BAR 1: no space for [mem size 0x800000000 64bit pref]"
+
+static const struct {
+	const char *log, *text;
+} broken[] = {
+	/* a mail program, at a blank that it took */
+	{ "[    4.1] NVRM: GPU 0000:00:06.0: RmInitAdapter failed!\n(0x31:0xffff:2767)\n", RMINIT },
+	{ "> [    4.1] NVRM: GPU 0000:00:06.0: RmInitAdapter failed!\n> (0x31:0xffff:2767)\n", RMINIT },
+	/* a terminal, anywhere */
+	{ "[    4.1] NVRM: GPU 0000:00:06.0: RmInitAd\napter failed! (0x31:0xffff:2767)\n", RMINIT },
+	{ "[    4.1] pci 0000:00:06.0: BAR 1: no sp\nace for [mem size 0x800000000 64bit pref]\n",
+	  NO_SPACE },
+	{ "[    4.1] pci 0000:00:06.0: BAR 1: no sp\r\nace for [mem size 0x800000000 64bit pref]\r\n",
+	  NO_SPACE },
+	/* no stamps at all */
+	{ "pci 0000:00:06.0: BAR 1: no sp\nace for [mem size 0x800000000 64bit pref]\n", NO_SPACE },
+};
+
+START_TEST(broken_lines_are_joined)
+{
+	given_log(c, broken[_i].log);
+	ck_assert_uint_ge(c->log.count, 1);
+	ck_assert_str_eq(c->log.at[0].text, broken[_i].text);
+	ck_assert_uint_eq(c->log.at[0].number, 1);
+}
+END_TEST
+
+START_TEST(whole_lines_are_not_joined)
+{
+	given_log(c, "[    4.1] " NO_IRQ "\n"
+		  "[    4.2] (0x31:0xffff:2767)\n"
+		  "NVRM: GPU 0000:00:06.0: RmInitAdapter failed!\n"
+		  "\n"
+		  "(0x31:0xffff:2767)\n");
+	ck_assert_uint_eq(c->log.count, 2);
+	ck_assert_str_eq(c->log.at[0].text, NO_IRQ);
+	ck_assert_str_eq(c->log.at[1].text, "NVRM: GPU 0000:00:06.0: RmInitAdapter failed!");
+}
+END_TEST
+
+/* --- boots --- */
+
+#define LINUX "Linux version 6.8.0-79-generic (buildd@lcy02)"
+
+static const struct {
+	const char *log;
+	int boots[4];
+} boots[] = {
+	{ "[    0.0] " LINUX "\n[    2.1] " NO_IRQ "\n[    0.0] " LINUX "\n[    3.1] " NO_IRQ "\n",
+	  { -1, 0 } },
+	{ "-- Boot 6c1f2a4b5d3e4f708192a3b4c5d6e7f8 --\n[    2.1] guest kernel: " NO_IRQ "\n"
+	  "-- Boot 6c1f2a4b5d3e4f708192a3b4c5d6e7f9 --\n[    0.0] guest kernel: " LINUX "\n"
+	  "[    3.1] guest kernel: " NO_IRQ "\n", { -1, 0 } },
+	{ "[    2.1] " NO_IRQ "\n-- Reboot --\n[    3.1] " NO_IRQ "\n", { -1, 0 } },
+	/* a boot that says nothing of the GPU counts */
+	{ "[    0.0] " LINUX "\n[    2.1] " NO_IRQ "\n[    0.0] " LINUX "\n[    0.0] " LINUX "\n"
+	  "[    3.1] " NO_IRQ "\n", { -2, 0 } },
+	{ "[    0.0] " LINUX "\n[    2.1] " NO_IRQ "\n[    0.0] " LINUX "\n", { -1 } },
+	/* the uptime goes back while the clock goes on */
+	{ "Sep  9 02:26:33 guest kernel: [   12.1] " NO_IRQ "\n"
+	  "Sep  9 02:28:33 guest kernel: [    2.1] " NO_IRQ "\n", { -1, 0 } },
+	/* pieces of one boot, out of order */
+	{ "[   12.1] " NO_IRQ "\n[    2.1] " NO_IRQ "\n", { 0, 0 } },
+	{ "Sep  9 02:26:33 guest kernel: [   12.1] " NO_IRQ "\n"
+	  "Sep  9 02:26:33 guest kernel: [   12.0] " NO_IRQ "\n", { 0, 0 } },
+};
+
+START_TEST(boots_are_told_apart)
+{
+	given_log(c, boots[_i].log);
+	ck_assert_uint_ge(c->log.count, 1);
+	for (size_t i = 0; i < c->log.count; i++)
+		ck_assert_int_eq(c->log.at[i].boot, boots[_i].boots[i]);
+}
+END_TEST
+
+START_TEST(release_is_of_the_last_boot)
+{
+	given_log(c, "[    0.0] Linux version 6.8.0\n[    0.0] Linux version 6.14.0-1 (x)\n");
+	ck_assert_str_eq(c->machine.kernel_release, "6.14.0-1");
+}
+END_TEST
+
+/* Logs of one boot from several files become one, each line once and in order. */
+START_TEST(logs_are_merged)
+{
+	given_log(c, "[    2.1] " NO_IRQ "\n[    4.1] " RMINIT "\n");
+	given_log(c, "[    1.0] " LINUX "\n[    1.5] nvidia: one\n[    2.1] " NO_IRQ "\n"
+		  "[    3.1] nvidia: two\n");
+	ck_assert_uint_eq(c->log.count, 4);
+	ck_assert_str_eq(c->log.at[0].text, "nvidia: one");
+	ck_assert_str_eq(c->log.at[1].text, NO_IRQ);
+	ck_assert_str_eq(c->log.at[2].text, "nvidia: two");
+	ck_assert_str_eq(c->log.at[3].text, RMINIT);
+}
+END_TEST
+
+START_TEST(logs_without_times_are_put_one_after_another)
+{
+	given_log(c, "[    2.1] " NO_IRQ "\n");
+	given_log(c, NO_IRQ "\n");
+	ck_assert_uint_eq(c->log.count, 2);
+}
+END_TEST
+
+/* --- large logs --- */
+
+/* What is searched block by block gives the same lines as what is read line by line. */
+START_TEST(large_logs_are_read_like_small_ones)
+{
+	static const char filler[] = "[    1.000000] systemd[1]: Started something ordinary.\n";
+	FILE *file = tmpfile();
+	size_t number = 0, wanted = 0;
+
+	while (ftell(file) < 3 << 20) {
+		number++;
+		if (number % 997) {
+			fputs(filler, file);
+			continue;
+		}
+		fprintf(file, "[%5zu.000000] NVRM: GPU 0000:00:06.0: RmInitAdapter failed!\n"
+			"(0x31:0xffff:%zu)\n", number, number);
+		number++;
+		wanted++;
+	}
+	rewind(file);
+	source_log_text(c, file, unit_knowledge());
+	fclose(file);
+	ck_assert_uint_eq(c->log_lines_read, number);
+	ck_assert_uint_eq(c->log.count, wanted);
+	for (size_t i = 0; i < wanted; i++) {
+		char *text = xasprintf("NVRM: GPU 0000:00:06.0: RmInitAdapter failed! (0x31:0xffff:%zu)",
+				       c->log.at[i].number);
+
+		ck_assert_str_eq(c->log.at[i].text, text);
+		free(text);
+	}
+}
+END_TEST
+
+START_TEST(a_line_of_megabytes_is_one_line)
+{
+	FILE *file = tmpfile();
+
+	fputs("NVRM: ", file);
+	for (int i = 0; i < 3 << 20; i++)
+		fputc('x', file);
+	fputs(" NVRM: tail\n" NO_IRQ "\n", file);
+	rewind(file);
+	source_log_text(c, file, unit_knowledge());
+	fclose(file);
+	ck_assert_uint_eq(c->log_lines_read, 2);
+	ck_assert_uint_eq(c->log.count, 2);
+	ck_assert_uint_lt(strlen(c->log.at[0].text), 8192);
+	ck_assert_str_eq(c->log.at[1].text, NO_IRQ);
+	ck_assert_uint_eq(c->log.at[1].number, 2);
+}
+END_TEST
+
+START_TEST(nuls_are_left_out)
+{
+	static const char text[] = "\0\0\0[    2.683654] NVRM: Can't find an \0IRQ for your NVIDIA card!\n";
+	FILE *file = tmpfile();
+
+	fwrite(text, 1, sizeof(text) - 1, file);
+	rewind(file);
+	source_log_text(c, file, unit_knowledge());
+	fclose(file);
+	ck_assert_uint_eq(c->log.count, 1);
+	ck_assert_str_eq(c->log.at[0].text, NO_IRQ);
 }
 END_TEST
 
@@ -213,6 +457,17 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, shapes_are_taken_apart, 0, COUNT(shapes));
 	tcase_add_test(tcase, brackets_that_are_no_stamps);
+	tcase_add_test(tcase, lines_of_user_space_are_no_evidence);
+	tcase_add_test(tcase, other_programs_keep_their_name);
+	tcase_add_loop_test(tcase, broken_lines_are_joined, 0, COUNT(broken));
+	tcase_add_test(tcase, whole_lines_are_not_joined);
+	tcase_add_loop_test(tcase, boots_are_told_apart, 0, COUNT(boots));
+	tcase_add_test(tcase, release_is_of_the_last_boot);
+	tcase_add_test(tcase, logs_are_merged);
+	tcase_add_test(tcase, logs_without_times_are_put_one_after_another);
+	tcase_add_test(tcase, large_logs_are_read_like_small_ones);
+	tcase_add_test(tcase, a_line_of_megabytes_is_one_line);
+	tcase_add_test(tcase, nuls_are_left_out);
 	tcase_add_test(tcase, only_lines_that_may_matter_are_kept);
 	tcase_add_test(tcase, empty_log_was_looked_at);
 	tcase_add_test(tcase, overlong_line_is_cut);

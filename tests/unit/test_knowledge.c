@@ -59,7 +59,7 @@ static void keep(void *ctx, const char *file, size_t line, const char *text)
 	snprintf(complaint, sizeof(complaint), "%s:%zu: %s", file, line, text);
 }
 
-#define MESSAGE "messages:\n  - id: a\n    has: x\n    level: note\n    means: m\n    samples: x\n"
+#define MESSAGE "messages:\n  - id: a\n    has: some words\n    level: note\n    means: m\n    samples: x\n"
 #define RULE "rules:\n  - id: r\n    verdict: cause\n    place: 1\n    fault: gpu\n" \
 	"    fault-because: f\n    title: t\n    explanation: e\n"
 

@@ -182,6 +182,8 @@ struct function {
 
 struct log_line {
 	size_t number;		/* in its source, from 1 */
+	int boot;		/* 0 the last one of the log, -1 the one before, ... */
+	unsigned int attempt;	/* which load of the driver in its boot, from 1; 0: of none */
 	bool time_known;
 	uint64_t time_us;	/* since boot */
 	char *stamp;		/* time as it was printed, or NULL */
@@ -274,6 +276,7 @@ struct gpuprobe_case {
 	ARRAY(struct function) functions;
 	ARRAY(struct driver_module) modules;
 	ARRAY(struct log_line) log;	/* lines that may matter, in order */
+	int boot;		/* of the log, that the diagnosis is about */
 	bool log_looked;	/* a kernel log was read, even if nothing was kept */
 	size_t log_lines_read;
 	bool gpuprobe_module;	/* records of gpuprobe.ko are in the case */

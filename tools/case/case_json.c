@@ -266,7 +266,14 @@ static void driver_codec(struct codec *codec, struct driver_module *module)
 
 static void line_codec(struct codec *codec, struct log_line *line)
 {
+	int64_t boot = line->boot;
+
 	codec_number(codec, "number", line->number);
+	if (!codec->writing || boot)
+		codec_i64(codec, "boot", &boot);
+	line->boot = boot;
+	if (!codec->writing || line->attempt)
+		codec_number(codec, "attempt", line->attempt);
 	if (codec_known(codec, "time_us", &line->time_known))
 		codec_u64(codec, "time_us", &line->time_us);
 	codec_text(codec, "stamp", &line->stamp);
@@ -300,6 +307,7 @@ static void redaction_codec(struct codec *codec, struct gpuprobe_case *c)
 static void case_codec(struct codec *codec, struct gpuprobe_case *c)
 {
 	struct codec machine = codec_object(codec, "machine"), log, module;
+	int64_t boot = c->boot;
 
 	machine_codec(&machine, &c->machine);
 	codec_each(codec, "functions", &c->functions, item, function)
@@ -309,6 +317,9 @@ static void case_codec(struct codec *codec, struct gpuprobe_case *c)
 	log = codec_object(codec, "log");
 	codec_bool(&log, "looked", &c->log_looked);
 	codec_number(&log, "lines_read", c->log_lines_read);
+	if (!codec->writing || boot)
+		codec_i64(&log, "boot", &boot);
+	c->boot = boot;
 	codec_each(&log, "lines", &c->log, item, line)
 		line_codec(item, line);
 	module = codec_object(codec, "gpuprobe_module");

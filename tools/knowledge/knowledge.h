@@ -190,9 +190,12 @@ struct redaction_pattern {
 	void *pattern;		/* compiled @match, with one group */
 };
 
+struct literals;
+
 struct knowledge {
 	ARRAY(char *) files;		/* names of what was read */
 	ARRAY(struct message) messages;
+	struct literals *literals;	/* of all messages, and of the subjects of interest */
 	code_table statuses, stages, xids;
 	ARRAY(struct architecture) architectures;
 	ARRAY(struct hypervisor) hypervisors;

@@ -4,6 +4,7 @@
 #include <pcre2.h>
 
 #include "knowledge/knowledge.h"
+#include "lib/literals.h"
 
 #define MESSAGE_FIELD(key, kind, required) { #key, kind, offsetof(struct message, key), required }
 
@@ -26,6 +27,11 @@ static const struct field message_fields[] = {
 
 /* Lines about the GPU's driver are kept even when no message is known for them. */
 static const char *const subjects[] = { "NVRM", "nvidia", "nouveau" };
+
+#define IS_SUBJECT SIZE_MAX	/* the value of a subject in the set; messages have their index */
+
+/* Messages of which a literal is in a line; more than that are no line that a kernel printed. */
+#define CANDIDATES_MAX 32
 
 static const char *const levels[] = {
 	[LEVEL_NOTE] = "note", [LEVEL_GOOD] = "good",
@@ -73,15 +79,44 @@ static bool message_read(struct message *message, struct yamldoc *doc,
 	return compile(message, doc, node);
 }
 
+/* Of the messages from index @from on: each has one of its literals in every line. */
+static bool add_literals(struct knowledge *knowledge, size_t from, struct yamldoc *doc,
+			 const struct yamlnode *node)
+{
+	for (size_t i = from; i < knowledge->messages.count; i++) {
+		const struct text_list *has = &knowledge->messages.at[i].has;
+
+		for (size_t j = 0; j < has->count; j++) {
+			if (literals_add(knowledge->literals, has->at[j], i))
+				continue;
+			yamldoc_complain(doc, node, "has: '%s' must have at least %d characters "
+					 "in one line", has->at[j], LITERAL_MIN);
+			return false;
+		}
+	}
+	return true;
+}
+
+static void begin_literals(struct knowledge *knowledge)
+{
+	literals_destroy(knowledge->literals);
+	knowledge->literals = literals_create();
+	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
+		literals_add(knowledge->literals, subjects[i], IS_SUBJECT);
+}
+
 bool messages_read(struct knowledge *knowledge, struct yamldoc *doc,
 		   const struct yamlnode *list)
 {
+	if (!knowledge->literals)
+		begin_literals(knowledge);
 	for (size_t i = 0; i < yamlnode_count(list); i++) {
 		struct message *message = array_add(&knowledge->messages);
 		const struct yamlnode *node = yamlnode_at(doc, list, i);
 
 		message->place = knowledge_place(knowledge, node);
-		if (!message_read(message, doc, node))
+		if (!message_read(message, doc, node) ||
+		    !add_literals(knowledge, knowledge->messages.count - 1, doc, node))
 			return false;
 	}
 	return true;
@@ -94,8 +129,14 @@ void messages_free(struct knowledge *knowledge, size_t from)
 		fields_free(message_fields, MESSAGE_FIELD_COUNT, &knowledge->messages.at[i]);
 	}
 	knowledge->messages.count = from;
-	if (!from)
-		array_free(&knowledge->messages);
+	if (from) {
+		begin_literals(knowledge);
+		add_literals(knowledge, 0, NULL, NULL);
+		return;
+	}
+	array_free(&knowledge->messages);
+	literals_destroy(knowledge->literals);
+	knowledge->literals = NULL;
 }
 
 const struct message *knowledge_message(const struct knowledge *knowledge, const char *id)
@@ -106,23 +147,47 @@ const struct message *knowledge_message(const struct knowledge *knowledge, const
 	return NULL;
 }
 
-static bool has_literal(const struct message *message, const char *text)
-{
-	for (size_t i = 0; i < message->has.count; i++)
-		if (strstr(text, message->has.at[i]))
-			return true;
-	return false;
-}
-
 bool knowledge_line_matters(const struct knowledge *knowledge, const char *text)
 {
-	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
-		if (strstr(text, subjects[i]))
-			return true;
-	for (size_t i = 0; i < knowledge->messages.count; i++)
-		if (has_literal(&knowledge->messages.at[i], text))
-			return true;
-	return false;
+	struct literal_scan scan = {
+		.set = knowledge->literals, .text = text, .length = strlen(text),
+	};
+	size_t value;
+
+	return knowledge->literals && literal_scan_next(&scan, &value);
+}
+
+/* Keep the indices in order, each once; where there are too many the highest go. */
+static size_t insert(size_t *candidates, size_t count, size_t index)
+{
+	size_t place = count;
+
+	while (place && candidates[place - 1] > index)
+		place--;
+	if (place && candidates[place - 1] == index)
+		return count;
+	if (place == CANDIDATES_MAX)
+		return count;
+	if (count < CANDIDATES_MAX)
+		count++;
+	memmove(&candidates[place + 1], &candidates[place],
+		(count - place - 1) * sizeof(*candidates));
+	candidates[place] = index;
+	return count;
+}
+
+static size_t find_candidates(const struct knowledge *knowledge, const char *text,
+			      size_t *candidates)
+{
+	struct literal_scan scan = {
+		.set = knowledge->literals, .text = text, .length = strlen(text),
+	};
+	size_t count = 0, value;
+
+	while (knowledge->literals && literal_scan_next(&scan, &value))
+		if (value != IS_SUBJECT)
+			count = insert(candidates, count, value);
+	return count;
 }
 
 static void take_fields(const struct message *message, const char *text,
@@ -153,8 +218,6 @@ static bool matches(const struct message *message, const char *text,
 	pcre2_match_data *data;
 	bool good;
 
-	if (!has_literal(message, text))
-		return false;
 	if (!message->pattern)
 		return true;
 	data = pcre2_match_data_create_from_pattern(message->pattern, NULL);
@@ -174,11 +237,16 @@ static bool matches(const struct message *message, const char *text,
 bool knowledge_match(const struct knowledge *knowledge, const char *text,
 		     struct message_match *match)
 {
+	size_t candidates[CANDIDATES_MAX];
+	size_t count = find_candidates(knowledge, text, candidates);
+
 	memset(match, 0, sizeof(*match));
-	for (size_t i = 0; i < knowledge->messages.count; i++) {
-		if (!matches(&knowledge->messages.at[i], text, match))
+	for (size_t i = 0; i < count; i++) {
+		const struct message *message = &knowledge->messages.at[candidates[i]];
+
+		if (!matches(message, text, match))
 			continue;
-		match->message = &knowledge->messages.at[i];
+		match->message = message;
 		return true;
 	}
 	return false;

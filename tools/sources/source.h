@@ -28,7 +28,8 @@ void source_names(struct gpuprobe_case *c, const struct root *root);
 void source_sysfs(struct gpuprobe_case *c, const struct root *root);
 void source_modules(struct gpuprobe_case *c, const struct root *root);
 int source_module_device(struct gpuprobe_case *c, const struct root *root, char **problem);
-void source_kmsg(struct gpuprobe_case *c, const struct root *root,
+/* False if the kernel has overwritten the beginning of this boot's log. */
+bool source_kmsg(struct gpuprobe_case *c, const struct root *root,
 		 const struct knowledge *knowledge);
 
 /*
