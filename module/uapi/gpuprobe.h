@@ -50,9 +50,10 @@
  *			the order of reading); else 0.
  *
  *	The payload follows. A payload that is longer than the reader's
- *	structure has new fields at its end, which the reader leaves alone; one
- *	that is shorter comes from an older module, and the missing fields are
- *	unknown. Strings fill their payload and carry no NUL.
+ *	structure has new fields at its end, which the reader leaves alone. One
+ *	that is shorter is damaged or comes from an older module: the reader
+ *	counts the whole item as absent. Strings fill their payload and carry
+ *	no NUL.
  *
  *	An item that is absent was not looked at; this is never the same as a
  *	value of 0. What was looked at in vain is a GPUPROBE_ITEM_ERROR.
@@ -144,8 +145,6 @@ enum gpuprobe_item_type {
 	/* struct gpuprobe_resource; index: 0-5 BAR, 6 ROM */
 	GPUPROBE_ITEM_RESOURCE		= 20,
 	GPUPROBE_ITEM_STATE		= 21,	/* struct gpuprobe_state */
-	/* string: who requested the resource of that index */
-	GPUPROBE_ITEM_HOLDER		= 22,
 	/* struct gpuprobe_parent; index: 0 nearest bridge, upwards */
 	GPUPROBE_ITEM_PARENT		= 23,
 	GPUPROBE_ITEM_EXTENDED		= 24,	/* struct gpuprobe_extended */

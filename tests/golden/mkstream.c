@@ -17,7 +17,6 @@
  *	config FILE		config space from a file as for --hex
  *	irq IRQ PIN [FLAGS]
  *	bar INDEX START SIZE FLAGS
- *	holder INDEX NAME
  *	state ENABLE POWER ERROR
  *	parent BDF VENDOR DEVICE CLASS
  *	item TYPE [WORD]	any other item, with these bytes
@@ -294,13 +293,6 @@ static void do_bar(void)
 	add_item(GPUPROBE_ITEM_RESOURCE, index, &bar, sizeof(bar));
 }
 
-static void do_holder(void)
-{
-	uint16_t index = number(word());
-
-	add_text(GPUPROBE_ITEM_HOLDER, index, word());
-}
-
 static void do_state(void)
 {
 	struct gpuprobe_state state = { .enable_count = number(word()), .numa_node = -1 };
@@ -372,9 +364,9 @@ static const struct {
 	{ "module", do_module },	{ "snapshot", do_snapshot },
 	{ "same", do_same },		{ "driver", do_driver },
 	{ "config", do_config },	{ "irq", do_irq },
-	{ "bar", do_bar },		{ "holder", do_holder },
-	{ "state", do_state },		{ "parent", do_parent },
-	{ "item", do_item },		{ "error", do_error },
+	{ "bar", do_bar },		{ "state", do_state },
+	{ "parent", do_parent },	{ "item", do_item },
+	{ "error", do_error },
 	{ "version", do_version },	{ "record-size", do_record_size },
 	{ "item-size", do_item_size },	{ "type", do_type },
 	{ "cut", do_cut },

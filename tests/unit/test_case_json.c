@@ -142,6 +142,11 @@ static void fill_snapshot(struct snapshot *snapshot)
 	snapshot->enable_count = 2;
 	snapshot->power = 4;
 	snapshot->error_state = 3;
+	snapshot->numa_known = true;
+	snapshot->numa_node = -1;
+	snapshot->iommu_group = xstrdup("14");
+	snapshot->iommu_domain = xstrdup("DMA-FQ");
+	snapshot->irq_users = xstrdup("nvidia,ahci[0000:00:1f.2]");
 	bridge = array_add(&snapshot->parents);
 	*bridge = (struct bridge){ { 0x10000, 1, 2, 3 }, 0x8086, 0x3420, 0x060400 };
 	fill_deep(snapshot);
@@ -353,6 +358,11 @@ static void assert_same_snapshot(const struct snapshot *a, const struct snapshot
 	ck_assert_uint_eq(a->enable_count, b->enable_count);
 	ck_assert_int_eq(a->power, b->power);
 	ck_assert_uint_eq(a->error_state, b->error_state);
+	ck_assert_int_eq(a->numa_known, b->numa_known);
+	ck_assert_int_eq(a->numa_node, b->numa_node);
+	ck_assert_pstr_eq(a->iommu_group, b->iommu_group);
+	ck_assert_pstr_eq(a->iommu_domain, b->iommu_domain);
+	ck_assert_pstr_eq(a->irq_users, b->irq_users);
 	ck_assert_uint_eq(a->parents.count, b->parents.count);
 	for (size_t i = 0; i < a->parents.count; i++) {
 		ck_assert(!pci_address_compare(&a->parents.at[i].address,

@@ -28,6 +28,9 @@ static void snapshot_clear(struct snapshot *snapshot)
 	free(snapshot->driver);
 	for (size_t i = 0; i < BAR_COUNT; i++)
 		free(snapshot->bars[i].holder);
+	free(snapshot->iommu_group);
+	free(snapshot->iommu_domain);
+	free(snapshot->irq_users);
 	array_free(&snapshot->parents);
 	deep_clear(&snapshot->deep);
 }

@@ -56,7 +56,7 @@ struct bar {
 	uint64_t start;
 	uint64_t size;
 	uint64_t flags;
-	char *holder;		/* who requested the region, or NULL */
+	char *holder;		/* who requested it or parts of it; "" nobody, NULL not known */
 };
 
 /* The kernel's view of the interrupts; each member with its own "known". */
@@ -153,6 +153,12 @@ struct snapshot {
 	uint32_t enable_count;
 	int32_t power;
 	uint32_t error_state;
+	bool numa_known;
+	int32_t numa_node;	/* -1 is none */
+	/* What sysfs tells, and a module cannot; NULL is not known. */
+	char *iommu_group;	/* its number; "" is none */
+	char *iommu_domain;	/* "DMA", "DMA-FQ", "identity", "blocked", ... */
+	char *irq_users;	/* who has requested irq.irq, separated by commas; "" nobody */
 	ARRAY(struct bridge) parents;	/* nearest first */
 	struct deep_view deep;
 };

@@ -120,6 +120,12 @@ static void state_codec(struct codec *codec, struct snapshot *snapshot)
 	codec_number(&inner, "enable_count", snapshot->enable_count);
 	codec_number(&inner, "power", snapshot->power);
 	codec_number(&inner, "error_state", snapshot->error_state);
+	if (codec_known(&inner, "numa_node", &snapshot->numa_known)) {
+		int64_t node = snapshot->numa_node;
+
+		codec_i64(&inner, "numa_node", &node);
+		snapshot->numa_node = node;
+	}
 }
 
 static void bridge_codec(struct codec *codec, struct bridge *bridge)
@@ -151,6 +157,9 @@ static void snapshot_codec(struct codec *codec, struct snapshot *snapshot)
 	bars_codec(codec, snapshot->bars);
 	capability_text_codec(codec, &snapshot->text);
 	state_codec(codec, snapshot);
+	codec_text(codec, "iommu_group", &snapshot->iommu_group);
+	codec_text(codec, "iommu_domain", &snapshot->iommu_domain);
+	codec_text(codec, "irq_users", &snapshot->irq_users);
 	codec_each(codec, "parents", &snapshot->parents, item, bridge)
 		bridge_codec(item, bridge);
 	if (snapshot->source == SNAPSHOT_MODULE) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "case/items.h"
 
+#include <errno.h>
+
 enum member_form { FORM_NUMBER, FORM_SIGNED, FORM_ADDRESS };
 
 struct member {
@@ -193,10 +195,10 @@ static void *inside(struct deep_view *deep, size_t offset)
 	return (char *)deep + offset;
 }
 
-static void copy_payload(void *to, size_t size, const uint8_t *payload, size_t length)
+/* A part of a structure tells nothing: what is missing is not 0. */
+static void note_short(struct deep_view *deep, uint16_t type)
 {
-	memset(to, 0, size);
-	memcpy(to, payload, length < size ? length : size);
+	*array_add(&deep->errors) = (struct gpuprobe_error){ type, -EPROTO };
 }
 
 static bool take_structure(struct deep_view *deep, uint16_t type, uint16_t index,
@@ -205,12 +207,25 @@ static bool take_structure(struct deep_view *deep, uint16_t type, uint16_t index
 	for (size_t i = 0; i < COUNT(items); i++) {
 		if (items[i].type != type || items[i].index != index)
 			continue;
-		copy_payload(inside(deep, items[i].at), items[i].size, payload, length);
+		if (length < items[i].size) {
+			note_short(deep, type);
+			return true;
+		}
+		memcpy(inside(deep, items[i].at), payload, items[i].size);
 		*(bool *)inside(deep, items[i].known) = true;
 		return true;
 	}
 	return false;
 }
+
+/* Adds to an array of structures, unless the payload is short. */
+#define take_element(deep, array, type, payload, length)			\
+	do {									\
+		if ((length) < sizeof(*(array)->at))				\
+			note_short(deep, type);					\
+		else								\
+			memcpy(array_add(array), payload, sizeof(*(array)->at));	\
+	} while (0)
 
 static bool take_text(struct deep_view *deep, uint16_t type, const uint8_t *payload,
 		      size_t length)
@@ -233,8 +248,10 @@ static void take_prom(struct deep_view *deep, const uint8_t *payload, size_t len
 	struct prom_piece *piece;
 	struct gpuprobe_prom prom;
 
-	if (length < head)
+	if (length < head) {
+		note_short(deep, GPUPROBE_ITEM_PROM);
 		return;
+	}
 	memcpy(&prom, payload, head);
 	piece = array_add(&deep->prom);
 	piece->offset = prom.offset;
@@ -257,14 +274,13 @@ bool items_take(struct deep_view *deep, uint16_t type, uint16_t index, const uin
 {
 	switch (type) {
 	case GPUPROBE_ITEM_WINDOW:
-		copy_payload(array_add(&deep->windows), sizeof(*deep->windows.at), payload, length);
+		take_element(deep, &deep->windows, type, payload, length);
 		return true;
 	case GPUPROBE_ITEM_REGISTER:
-		copy_payload(array_add(&deep->registers), sizeof(*deep->registers.at), payload,
-			     length);
+		take_element(deep, &deep->registers, type, payload, length);
 		return true;
 	case GPUPROBE_ITEM_ERROR:
-		copy_payload(array_add(&deep->errors), sizeof(*deep->errors.at), payload, length);
+		take_element(deep, &deep->errors, type, payload, length);
 		return true;
 	case GPUPROBE_ITEM_MIRROR:
 		take_mirror(deep, index * 4u, payload, length);

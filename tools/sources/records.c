@@ -17,12 +17,13 @@ struct item {
 	size_t length;
 };
 
-/* As much of a structure as the payload holds; the rest stays 0. */
+/* False, and nothing is written, if the payload is short: it is damaged or older. */
 static bool item_struct(const struct item *item, void *structure, size_t size)
 {
-	memset(structure, 0, size);
-	memcpy(structure, item->payload, item->length < size ? item->length : size);
-	return item->length >= size;
+	if (item->length < size)
+		return false;
+	memcpy(structure, item->payload, size);
+	return true;
 }
 
 static char *item_string(const struct item *item)
@@ -69,8 +70,8 @@ static void take_module_item(struct gpuprobe_case *c, const struct item *item)
 		c->machine.kernel_release = item_string(item);
 		break;
 	case GPUPROBE_ITEM_MODULE:
-		item_struct(item, &module, sizeof(module));
-		c->records_dropped = module.dropped;
+		if (item_struct(item, &module, sizeof(module)))
+			c->records_dropped = module.dropped;
 		break;
 	}
 }
@@ -114,14 +115,6 @@ static void take_resource(struct snapshot *snapshot, const struct item *item)
 	snapshot->bars[item->index].flags = resource.flags;
 }
 
-static void take_holder(struct snapshot *snapshot, const struct item *item)
-{
-	if (item->index >= BAR_COUNT)
-		return;
-	free(snapshot->bars[item->index].holder);
-	snapshot->bars[item->index].holder = item_string(item);
-}
-
 static void take_state(struct snapshot *snapshot, const struct item *item)
 {
 	struct gpuprobe_state state;
@@ -132,6 +125,8 @@ static void take_state(struct snapshot *snapshot, const struct item *item)
 	snapshot->enable_count = state.enable_count;
 	snapshot->power = state.power;
 	snapshot->error_state = state.error_state;
+	snapshot->numa_known = true;
+	snapshot->numa_node = state.numa_node;
 }
 
 static void take_parent(struct snapshot *snapshot, const struct item *item)
@@ -164,7 +159,6 @@ static const struct {
 	{ GPUPROBE_ITEM_CONFIG,		take_config },
 	{ GPUPROBE_ITEM_IRQ,		take_irq },
 	{ GPUPROBE_ITEM_RESOURCE,	take_resource },
-	{ GPUPROBE_ITEM_HOLDER,		take_holder },
 	{ GPUPROBE_ITEM_STATE,		take_state },
 	{ GPUPROBE_ITEM_PARENT,		take_parent },
 };
@@ -238,29 +232,40 @@ static int take_snapshot(struct gpuprobe_case *c, const struct gpuprobe_record *
 	return 0;
 }
 
+static void take_irq_trial(struct irq_test *test, const struct item *item)
+{
+	struct gpuprobe_irq_trial trial;
+
+	if (item_struct(item, &trial, sizeof(trial)))
+		*array_add(&test->trials) = trial;
+}
+
 static int take_irq_test(struct gpuprobe_case *c, const struct gpuprobe_record *record,
 			 const uint8_t *bytes)
 {
 	size_t at = sizeof(*record);
+	struct irq_test test = {
+		.sequence = record->sequence, .boot_ns = record->boot_ns,
+		.log_ns = record->log_ns,
+	};
 	struct gpuprobe_snapshot head;
-	struct irq_test *test;
 	struct item item;
-	bool has_head;
+	bool has_head, has_result = false;
 
 	if (scan_items(bytes, record->size, &head, &has_head) || !has_head)
 		return -EPROTO;
-	test = array_add(&take_function(c, &head)->irq_tests);
-	test->sequence = record->sequence;
-	test->boot_ns = record->boot_ns;
-	test->log_ns = record->log_ns;
 	while (next_item(bytes, record->size, &at, &item) > 0) {
 		if (item.type == GPUPROBE_ITEM_IRQ_TEST)
-			item_struct(&item, &test->test, sizeof(test->test));
+			has_result |= item_struct(&item, &test.test, sizeof(test.test));
 		else if (item.type == GPUPROBE_ITEM_BAR0)
-			test->bar0_known = item_struct(&item, &test->bar0, sizeof(test->bar0));
+			test.bar0_known = item_struct(&item, &test.bar0, sizeof(test.bar0));
 		else if (item.type == GPUPROBE_ITEM_IRQ_TRIAL)
-			item_struct(&item, array_add(&test->trials), sizeof(*test->trials.at));
+			take_irq_trial(&test, &item);
 	}
+	if (has_result)
+		*array_add(&take_function(c, &head)->irq_tests) = test;
+	else
+		array_free(&test.trials);
 	return 0;
 }
 

@@ -26,6 +26,8 @@ void source_address_space(struct gpuprobe_case *c, const struct root *root);
 /* Names of the machine, for redaction (redact/redact.h). */
 void source_names(struct gpuprobe_case *c, const struct root *root);
 void source_sysfs(struct gpuprobe_case *c, const struct root *root);
+/* Names who has requested the BARs of a snapshot of @device, which are known. */
+void source_regions(struct snapshot *snapshot, const struct root *root, const char *device);
 void source_modules(struct gpuprobe_case *c, const struct root *root);
 int source_module_device(struct gpuprobe_case *c, const struct root *root, char **problem);
 /* False if the kernel has overwritten the beginning of this boot's log. */

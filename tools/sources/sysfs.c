@@ -89,6 +89,35 @@ static void read_resources(struct snapshot *snapshot, const struct root *root,
 	}
 }
 
+static void read_iommu(struct snapshot *snapshot, const struct root *root, const char *device)
+{
+	char *link = xasprintf(DEVICES "/%s/iommu_group", device);
+	char *type = xasprintf(DEVICES "/%s/iommu_group/type", device);
+
+	snapshot->iommu_group = root_link_name(root, link);
+	if (snapshot->iommu_group)
+		snapshot->iommu_domain = root_line(root, type);
+	else
+		snapshot->iommu_group = xstrdup("");
+	free(type);
+	free(link);
+}
+
+static void read_irq(struct snapshot *snapshot, const struct root *root, const char *device)
+{
+	uint64_t irq;
+	char *file;
+
+	if (!attribute_number(root, device, "irq", &irq))
+		return;
+	snapshot->irq.irq_known = true;
+	snapshot->irq.irq = irq;
+	file = xasprintf("/sys/kernel/irq/%" PRIu64 "/actions", irq);
+	if (irq)
+		snapshot->irq_users = root_line(root, file);
+	free(file);
+}
+
 static void read_driver(struct snapshot *snapshot, const struct root *root, const char *device)
 {
 	char *link = xasprintf(DEVICES "/%s/driver", device);
@@ -147,10 +176,9 @@ static void read_function(struct gpuprobe_case *c, const struct root *root, cons
 	read_config(snapshot, root, device);
 	read_resources(snapshot, root, device);
 	read_parents(snapshot, root, device);
-	if (attribute_number(root, device, "irq", &value)) {
-		snapshot->irq.irq_known = true;
-		snapshot->irq.irq = value;
-	}
+	read_irq(snapshot, root, device);
+	read_iommu(snapshot, root, device);
+	source_regions(snapshot, root, device);
 	if (snapshot->config_length == 64)
 		case_add_blind_spot(c, "the capabilities of the GPU (MSI, MSI-X, PCI Express)",
 				    "only root may read config space beyond the header",
