@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is different between two snapshots, in the names of the PCI specification. */
+#include <errno.h>
+
 #include "builder.h"
 #include "decode/changes.h"
 
@@ -332,6 +334,97 @@ START_TEST(driver_not_known)
 }
 END_TEST
 
+/* --- the mirror, registers, and what only the module sees --- */
+
+static void given_mirror(size_t offset, size_t length)
+{
+	*array_add(&after->deep.mirror_pieces) = (struct config_piece){ offset, length };
+	memcpy(after->deep.mirror + offset, after->config + offset, length);
+}
+
+static void compare_mirror(void)
+{
+	changes_clear(&changes);
+	mirror_changes(after, &changes);
+}
+
+/* What of it was not read is not different, though it is 0 here. */
+START_TEST(mirror_in_field_names)
+{
+	given_mirror(0, 40);
+	given_mirror(0x3c, 4);
+	given_mirror(0x68, 16);
+	compare_mirror();
+	ck_assert_uint_eq(changes.count, 0);
+	after->deep.mirror[PCI_INTERRUPT_PIN] = 2;
+	after->deep.mirror[PCI_BASE_ADDRESS_0 + 3] = 0xfb;
+	after->deep.mirror[0x68 + PCI_MSI_FLAGS] ^= PCI_MSI_FLAGS_ENABLE;
+	compare_mirror();
+	ck_assert_uint_eq(changes.count, 3);
+	ck_assert_str_eq(changes.at[0].field, "BAR0");
+	ck_assert_str_eq(changes.at[1].field, "Interrupt Pin");
+	ck_assert_str_eq(changes.at[1].before, "01");
+	ck_assert_str_eq(changes.at[1].after, "02");
+	ck_assert_str_eq(changes.at[2].field, "MSI Message Control");
+	ck_assert_str_eq(changes.at[2].meaning, "MSI Enable on");
+}
+END_TEST
+
+static void given_register(struct snapshot *snapshot, uint32_t offset, uint32_t value)
+{
+	*array_add(&snapshot->deep.registers) =
+		(struct gpuprobe_register){ offset, value, 800, GPUPROBE_REGISTER_OK };
+}
+
+/* The last read counts; the timer moves in any case. */
+START_TEST(registers_that_changed)
+{
+	given_register(before, 0x9400, 1);
+	given_register(before, 0x1100, 7);
+	given_register(before, 0x1100, 0);
+	given_register(before, 0x200, 0x5c6cf1e1);
+	given_register(before, 0x140, 5);
+	given_register(after, 0x9400, 2);
+	given_register(after, 0x1100, 0);
+	given_register(after, 0x200, 0x40000121);
+	given_register(after, 0x144, 9);
+	register_changes(before, after, &changes);
+	ck_assert_uint_eq(changes.count, 1);
+	ck_assert_str_eq(changes.at[0].field, "PMC_ENABLE, BAR0 + 0x200");
+	ck_assert_str_eq(changes.at[0].before, "5c6cf1e1");
+	ck_assert_str_eq(changes.at[0].after, "40000121");
+}
+END_TEST
+
+START_TEST(trial_that_fails_now)
+{
+	before->deep.msi_trial_known = after->deep.msi_trial_known = true;
+	before->deep.msi_trial = (struct gpuprobe_msi_trial){ .got = 1 };
+	after->deep.msi_trial = (struct gpuprobe_msi_trial){ .error = -ENOSPC };
+	assert_only("MSI vector in a trial", "given", "none: No space left on device", NULL);
+	before->deep.msi_trial_known = false;
+	assert_none();
+}
+END_TEST
+
+START_TEST(kernel_state_in_words)
+{
+	before->state_known = after->state_known = true;
+	before->error_state = 1;
+	after->error_state = 3;
+	assert_only("error state", "normal", "lost for good", NULL);
+	after->error_state = 1;
+	before->irq.flags_known = after->irq.flags_known = true;
+	after->irq.flags = GPUPROBE_IRQ_NO_MSI | GPUPROBE_IRQ_MSI_ENABLED;
+	assert_only("kernel's MSI flags", "0", "5", "MSI forbidden for the function on");
+	after->irq.flags = GPUPROBE_IRQ_MSI_ENABLED;	/* config space shows that */
+	assert_none();
+	before->deep.workaround_known = after->deep.workaround_known = true;
+	after->deep.workaround.active = 1;
+	assert_only("workaround intx", "not active", "active", NULL);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("changes");
@@ -355,5 +448,9 @@ int main(void)
 	tcase_add_test(tcase, state_where_both_know_it);
 	tcase_add_loop_test(tcase, driver_that_is_bound, 0, COUNT(drivers));
 	tcase_add_test(tcase, driver_not_known);
+	tcase_add_test(tcase, mirror_in_field_names);
+	tcase_add_test(tcase, registers_that_changed);
+	tcase_add_test(tcase, trial_that_fails_now);
+	tcase_add_test(tcase, kernel_state_in_words);
 	return unit_run(suite);
 }

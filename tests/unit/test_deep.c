@@ -139,6 +139,19 @@ START_TEST(registers_by_outcome)
 }
 END_TEST
 
+/* What answered at first is not the same as nothing that answers. */
+START_TEST(registers_cut_short)
+{
+	given_bar0(GPUPROBE_BAR0_ALL_ONES, 0);
+	given_register(0, 0xffffffff, GPUPROBE_REGISTER_ALL_ONES);
+	assert_word("registers", "all-ones", "nothing answers");
+	snapshot->deep.registers.at[0] =
+		(struct gpuprobe_register){ 0, 0x134000a1, 800, GPUPROBE_REGISTER_OK };
+	given_register(0xa00, 0xffffffff, GPUPROBE_REGISTER_ALL_ONES);
+	assert_word("registers", "cut-short", "BAR0 + 0xa00");
+}
+END_TEST
+
 START_TEST(moment_is_named)
 {
 	given_bar0(GPUPROBE_BAR0_READ, 0x13);
@@ -540,6 +553,7 @@ int main(void)
 	tcase_add_test(tcase, nothing_is_known_without_a_gpu);
 	tcase_add_test(tcase, nothing_is_known_of_a_bar_not_read);
 	tcase_add_loop_test(tcase, registers_by_outcome, 0, COUNT(outcomes));
+	tcase_add_test(tcase, registers_cut_short);
 	tcase_add_test(tcase, moment_is_named);
 	tcase_add_test(tcase, newest_look_at_bar0);
 	tcase_add_test(tcase, identity_registers);

@@ -317,7 +317,18 @@ START_TEST(registers_that_stop_answering)
 	given_register(0, 0x134000a1, GPUPROBE_REGISTER_OK);
 	given_register(0xa00, 0x13400000, GPUPROBE_REGISTER_OK);
 	given_register(0x9400, 0xffffffff, GPUPROBE_REGISTER_ALL_ONES);
-	assert_gate("registers", GATE_CANNOT_TELL, "all ones");
+	assert_gate("registers", GATE_PASSES, "the identity registers answer");
+}
+END_TEST
+
+/* It falls off the bus only if both are all ones. */
+START_TEST(ones_in_boot_42_alone_name_no_chip)
+{
+	given_bar0(GPUPROBE_BAR0_ALL_ONES, 0);
+	given_register(0, 0x134000a1, GPUPROBE_REGISTER_OK);
+	given_register(4, 0, GPUPROBE_REGISTER_OK);
+	given_register(0xa00, 0xffffffff, GPUPROBE_REGISTER_ALL_ONES);
+	assert_registers(GATE_FAILS, "nvrm.not-supported", "PMC_BOOT_42 reads all ones");
 }
 END_TEST
 
@@ -561,6 +572,7 @@ int main(void)
 	tcase_add_test(tcase, snapshot_before_the_driver_counts);
 	tcase_add_test(tcase, registers_that_do_not_answer);
 	tcase_add_test(tcase, registers_that_stop_answering);
+	tcase_add_test(tcase, ones_in_boot_42_alone_name_no_chip);
 	tcase_add_test(tcase, locked_registers_name_no_chip);
 	tcase_add_test(tcase, unknown_chip_is_not_supported);
 	tcase_add_loop_test(tcase, boot42_of_0_names_no_chip, 0, COUNT(boot42));

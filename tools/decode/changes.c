@@ -6,6 +6,8 @@
 #include <stdio.h>
 
 #include "decode/config.h"
+#include "decode/registers.h"
+#include "decode/state.h"
 #include "uapi/gpuprobe.h"
 
 struct bit {
@@ -122,17 +124,25 @@ static char *bits_changed(const struct bit *bits, uint32_t before, uint32_t afte
 
 struct comparison {
 	const uint8_t *before, *after;
-	size_t length;			/* bytes that both have */
+	bool both[PCI_CFG_SPACE_SIZE];	/* bytes that both have */
 	bool named[PCI_CFG_SPACE_SIZE];	/* bytes that belong to a named register */
 	change_list *changes;
 };
+
+static bool both_have(const struct comparison *c, size_t at, size_t size)
+{
+	for (size_t i = at; i < at + size; i++)
+		if (i >= PCI_CFG_SPACE_SIZE || !c->both[i])
+			return false;
+	return true;
+}
 
 static void compare_register(struct comparison *c, size_t base, const struct register_name *reg)
 {
 	size_t at = base + reg->offset;
 	uint32_t before, after;
 
-	if (at + reg->size > c->length)
+	if (!both_have(c, at, reg->size))
 		return;
 	memset(c->named + at, true, reg->size);
 	before = value_at(c->before, at, reg->size);
@@ -169,9 +179,11 @@ static const struct register_name *registers_of(uint8_t id, const struct pci_con
 /* Bytes that no table names, a double word at a time. */
 static void compare_rest(struct comparison *c)
 {
-	for (size_t at = 0; at + 4 <= c->length; at += 4) {
+	for (size_t at = 0; at + 4 <= PCI_CFG_SPACE_SIZE; at += 4) {
 		bool different = false;
 
+		if (!both_have(c, at, 4))
+			continue;
 		for (size_t i = at; i < at + 4; i++)
 			different |= !c->named[i] && c->before[i] != c->after[i];
 		if (different)
@@ -181,28 +193,33 @@ static void compare_rest(struct comparison *c)
 	}
 }
 
-static void compare_config(const struct snapshot *before, const struct snapshot *after,
-			   change_list *changes)
+/* The capabilities are those of @snapshot. */
+static void compare_bytes(struct comparison *c, const struct snapshot *snapshot)
 {
-	struct comparison c = {
-		.before = before->config, .after = after->config, .changes = changes,
-		.length = before->config_length < after->config_length ?
-			  before->config_length : after->config_length,
-	};
 	struct pci_config config;
 
-	if (c.length > PCI_CFG_SPACE_SIZE)
-		c.length = PCI_CFG_SPACE_SIZE;
-	compare_registers(&c, 0, header_registers);
-	pci_config_decode(before->config, before->config_length, &config);
+	compare_registers(c, 0, header_registers);
+	pci_config_decode(snapshot->config, snapshot->config_length, &config);
 	for (size_t i = 0; i < config.capability_count; i++) {
 		const struct register_name *registers =
 			registers_of(config.capabilities[i].id, &config);
 
 		if (registers)
-			compare_registers(&c, config.capabilities[i].offset, registers);
+			compare_registers(c, config.capabilities[i].offset, registers);
 	}
-	compare_rest(&c);
+	compare_rest(c);
+}
+
+static void compare_config(const struct snapshot *before, const struct snapshot *after,
+			   change_list *changes)
+{
+	struct comparison c = {
+		.before = before->config, .after = after->config, .changes = changes,
+	};
+
+	for (size_t i = 0; i < PCI_CFG_SPACE_SIZE; i++)
+		c.both[i] = i < before->config_length && i < after->config_length;
+	compare_bytes(&c, before);
 }
 
 static void compare_bars(const struct snapshot *before, const struct snapshot *after,
@@ -232,21 +249,67 @@ static void compare_driver(const struct snapshot *before, const struct snapshot 
 		    xstrdup(after->gone ? "gone" : "there"), NULL);
 }
 
+/* What the bits of config space do not tell: MSI that is on shows there. */
+static const struct bit irq_bits[] = {
+	{ GPUPROBE_IRQ_NO_MSI, "MSI forbidden for the function" },
+	{ GPUPROBE_IRQ_BUS_NO_MSI, "MSI forbidden below a bridge" },
+	{ GPUPROBE_IRQ_MSI_OFF, "MSI forbidden in this kernel" },
+	{ GPUPROBE_IRQ_NO_MSI_DOMAIN, "no interrupt domain for MSI" },
+	{ 0, NULL }
+};
+
 static void compare_irq(const struct snapshot *before, const struct snapshot *after,
 			change_list *changes)
 {
-	if (before->irq.irq_known && after->irq.irq_known && before->irq.irq != after->irq.irq)
-		add(changes, xstrdup("irq"), xasprintf("%u", before->irq.irq),
-		    xasprintf("%u", after->irq.irq), NULL);
+	const struct irq_view *a = &before->irq, *b = &after->irq;
+	char *meaning;
+
+	if (a->irq_known && b->irq_known && a->irq != b->irq)
+		add(changes, xstrdup("irq"), xasprintf("%u", a->irq), xasprintf("%u", b->irq),
+		    NULL);
+	meaning = a->flags_known && b->flags_known ?
+		bits_changed(irq_bits, a->flags, b->flags) : NULL;
+	if (meaning)
+		add(changes, xstrdup("kernel's MSI flags"), xasprintf("%x", a->flags),
+		    xasprintf("%x", b->flags), meaning);
 }
 
-/* pci_power_t, as pci_power_name() of the kernel has it */
-static const char *power_state(int32_t power)
+/* "given", or why not */
+static char *trial_text(const struct gpuprobe_msi_trial *trial)
 {
-	static const char *const names[] = { "D0", "D1", "D2", "D3hot", "D3cold", "unknown" };
+	return trial->got && !trial->error ? xstrdup("given") :
+		xasprintf("none: %s", strerror(-trial->error));
+}
 
-	return power >= 0 && power < (int32_t)(sizeof(names) / sizeof(names[0])) ?
-	       names[power] : "unknown";
+static void compare_trial(const char *name, const struct gpuprobe_msi_trial *before,
+			  const struct gpuprobe_msi_trial *after, change_list *changes)
+{
+	if (before->got != after->got || before->error != after->error)
+		add(changes, xasprintf("%s vector in a trial", name), trial_text(before),
+		    trial_text(after), NULL);
+}
+
+static void compare_text(const char *name, const char *before, const char *after,
+			 change_list *changes)
+{
+	if (before && after && strcmp(before, after) != 0)
+		add(changes, xstrdup(name), xstrdup(before), xstrdup(after), NULL);
+}
+
+static void compare_deep(const struct deep_view *before, const struct deep_view *after,
+			 change_list *changes)
+{
+	if (before->msix_trial_known && after->msix_trial_known)
+		compare_trial("MSI-X", &before->msix_trial, &after->msix_trial, changes);
+	if (before->msi_trial_known && after->msi_trial_known)
+		compare_trial("MSI", &before->msi_trial, &after->msi_trial, changes);
+	if (before->workaround_known && after->workaround_known &&
+	    before->workaround.active != after->workaround.active)
+		add(changes, xstrdup("workaround intx"),
+		    xstrdup(before->workaround.active ? "active" : "not active"),
+		    xstrdup(after->workaround.active ? "active" : "not active"), NULL);
+	compare_text("reset methods", before->reset_methods, after->reset_methods, changes);
+	compare_text("driver override", before->driver_override, after->driver_override, changes);
 }
 
 static void compare_state(const struct snapshot *before, const struct snapshot *after,
@@ -258,8 +321,12 @@ static void compare_state(const struct snapshot *before, const struct snapshot *
 		add(changes, xstrdup("enable count"), xasprintf("%u", before->enable_count),
 		    xasprintf("%u", after->enable_count), NULL);
 	if (before->power != after->power)
-		add(changes, xstrdup("power state"), xstrdup(power_state(before->power)),
-		    xstrdup(power_state(after->power)), NULL);
+		add(changes, xstrdup("power state"), xstrdup(power_state_name(before->power)),
+		    xstrdup(power_state_name(after->power)), NULL);
+	if (before->error_state != after->error_state)
+		add(changes, xstrdup("error state"),
+		    xstrdup(error_state_name(before->error_state)),
+		    xstrdup(error_state_name(after->error_state)), NULL);
 }
 
 void snapshot_changes(const struct snapshot *before, const struct snapshot *after,
@@ -269,8 +336,62 @@ void snapshot_changes(const struct snapshot *before, const struct snapshot *afte
 	compare_irq(before, after, changes);
 	compare_state(before, after, changes);
 	compare_bars(before, after, changes);
+	compare_deep(&before->deep, &after->deep, changes);
 	if (!before->gone && !after->gone)
 		compare_config(before, after, changes);
+}
+
+/* --- BAR0 --- */
+
+/* The last read of a register, which a snapshot may read twice. */
+static const struct gpuprobe_register *last_read(const struct deep_view *deep, uint32_t offset)
+{
+	const struct gpuprobe_register *found = NULL;
+
+	for (size_t i = 0; i < deep->registers.count; i++)
+		if (deep->registers.at[i].offset == offset)
+			found = &deep->registers.at[i];
+	return found;
+}
+
+static bool is_clock(uint32_t offset)
+{
+	const char *name = register_name(offset);
+
+	return name && !strncmp(name, "PTIMER_TIME", strlen("PTIMER_TIME"));
+}
+
+static char *register_label(uint32_t offset)
+{
+	const char *name = register_name(offset);
+
+	return name ? xasprintf("%s, BAR0 + 0x%x", name, offset) : xasprintf("BAR0 + 0x%x", offset);
+}
+
+void register_changes(const struct snapshot *before, const struct snapshot *after,
+		      change_list *changes)
+{
+	for (size_t i = 0; i < after->deep.registers.count; i++) {
+		const struct gpuprobe_register *b = &after->deep.registers.at[i];
+		const struct gpuprobe_register *a = last_read(&before->deep, b->offset);
+
+		if (!a || b != last_read(&after->deep, b->offset) || is_clock(b->offset) ||
+		    a->value == b->value)
+			continue;
+		add(changes, register_label(b->offset), xasprintf("%08x", a->value),
+		    xasprintf("%08x", b->value), NULL);
+	}
+}
+
+void mirror_changes(const struct snapshot *snapshot, change_list *changes)
+{
+	struct comparison c = {
+		.before = snapshot->config, .after = snapshot->deep.mirror, .changes = changes,
+	};
+
+	for (size_t i = 0; i < PCI_CFG_SPACE_SIZE; i++)
+		c.both[i] = i < snapshot->config_length && mirror_has(&snapshot->deep, i, 1);
+	compare_bytes(&c, snapshot);
 }
 
 void changes_clear(change_list *changes)

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <linux/pci_regs.h>
 
+#include "decode/registers.h"
 #include "uapi/gpuprobe.h"
 
 /* Architectures as PMC_BOOT_0 and PMC_BOOT_42 number them (nv_arch.h). */
@@ -73,41 +74,36 @@ static const struct gpuprobe_register *good_read(const struct snapshot *snapshot
 	return reg && reg->verdict == GPUPROBE_REGISTER_OK ? reg : NULL;
 }
 
+/* Words of the fact "registers"; for a driver's sake nothing was read, which says nothing. */
+static const char *const registers_words[] = {
+	[GPUPROBE_BAR0_READ] = "read", [GPUPROBE_BAR0_NO_BAR] = "no-bar",
+	[GPUPROBE_BAR0_UNASSIGNED] = "unassigned", [GPUPROBE_BAR0_DECODE_OFF] = "decode-off",
+	[GPUPROBE_BAR0_NOT_D0] = "not-d0", [GPUPROBE_BAR0_UNREACHABLE] = "unreachable",
+	[GPUPROBE_BAR0_FIREWALL] = "firewall", [GPUPROBE_BAR0_NO_MEMORY] = "not-mapped",
+	[GPUPROBE_BAR0_ALL_ONES] = "all-ones", [GPUPROBE_BAR0_VIRTUAL] = "virtual",
+	[GPUPROBE_BAR0_UNKNOWN_CHIP] = "unknown-chip", [GPUPROBE_BAR0_LOCKED] = "locked",
+	[GPUPROBE_BAR0_MISMATCH] = "mismatch", [GPUPROBE_BAR0_GONE] = "gone",
+	[GPUPROBE_BAR0_CONFIDENTIAL] = "confidential",
+};
+
 static void find_registers(const struct view *view, struct fact *fact)
 {
-	static const struct {
-		const char *word;
-		const char *sentence;
-	} outcomes[] = {
-		[GPUPROBE_BAR0_READ]	= { "read", "the GPU's registers (BAR0) answer" },
-		[GPUPROBE_BAR0_NO_BAR]	= { "no-bar", "BAR0 is no memory of 1 MiB or more" },
-		[GPUPROBE_BAR0_UNASSIGNED] = { "unassigned", "BAR0 has no address" },
-		[GPUPROBE_BAR0_DECODE_OFF] = { "decode-off", "memory decoding is off, so the "
-					       "registers could not be looked at" },
-		[GPUPROBE_BAR0_NOT_D0]	= { "not-d0", "the GPU is not in power state D0" },
-		[GPUPROBE_BAR0_UNREACHABLE] = { "unreachable", "the GPU could not be reached" },
-		[GPUPROBE_BAR0_FIREWALL] = { "firewall", "the GPU's BAR firewall is up" },
-		[GPUPROBE_BAR0_NO_MEMORY] = { "not-mapped", "BAR0 could not be mapped" },
-		[GPUPROBE_BAR0_ALL_ONES] = { "all-ones", "the GPU's registers (BAR0) read as all "
-					     "ones: nothing answers there" },
-		[GPUPROBE_BAR0_VIRTUAL]	= { "virtual", "it is a vGPU or virtual function" },
-		[GPUPROBE_BAR0_UNKNOWN_CHIP] = { "unknown-chip", "the identity register names no "
-						 "known architecture" },
-		[GPUPROBE_BAR0_LOCKED]	= { "locked", "the identity register reads 0xbad.....: the "
-					    "GPU is locked down or not started" },
-		[GPUPROBE_BAR0_MISMATCH] = { "mismatch", "config space and the kernel disagree "
-					     "about the address of BAR0" },
-		[GPUPROBE_BAR0_GONE]	= { "gone", "the GPU went away while it was looked at" },
-		[GPUPROBE_BAR0_CONFIDENTIAL] = { "confidential", "the GPU is in confidential-computing "
-						 "mode, which walls off its registers" },
-	};
 	const struct snapshot *snapshot = bar0_snapshot(view);
+	const struct gpuprobe_register *cut = snapshot ? bar0_cut_short(&snapshot->deep) : NULL;
 	uint32_t outcome = snapshot ? snapshot->deep.bar0.outcome : 0;
 
-	if (outcome >= sizeof(outcomes) / sizeof(outcomes[0]) || !outcomes[outcome].word)
+	if (outcome >= sizeof(registers_words) / sizeof(registers_words[0]) ||
+	    !registers_words[outcome])
 		return;
-	fact_set_word(fact, outcomes[outcome].word);
-	fact_seen(fact, snapshot, xstrdup(outcomes[outcome].sentence));
+	if (cut) {
+		fact_set_word(fact, "cut-short");
+		fact_seen(fact, snapshot, xasprintf("the GPU's registers answered until the one at "
+						    "BAR0 + 0x%x, which reads as all ones; no more "
+						    "were read", cut->offset));
+		return;
+	}
+	fact_set_word(fact, registers_words[outcome]);
+	fact_seen(fact, snapshot, xstrdup(bar0_outcome_sentence(outcome)));
 }
 
 static void find_register(const struct view *view, uint32_t offset, const char *name,
@@ -506,7 +502,7 @@ static void find_intx_delivery(const struct view *view, struct fact *fact)
 }
 
 const struct fact_entry deep_facts[] = {
-	{ "registers",		find_registers },	/* read, all-ones, locked, decode-off, ... */
+	{ "registers",		find_registers },	/* read, all-ones, cut-short, locked, ... */
 	{ "boot0",		find_boot0 },		/* PMC_BOOT_0 */
 	{ "boot42",		find_boot42 },		/* PMC_BOOT_42 */
 	{ "chip.architecture",	find_architecture },	/* 0x13 is Pascal */

@@ -198,7 +198,7 @@ static enum gate_result chip_gate(const struct view *view, uint64_t architecture
 /*
  * osapi.c, rm_is_supported_device(): BOOT_1, BOOT_0 and BOOT_42. All ones in
  * both of the latter is "fallen off the bus"; anything that names no chip is
- * "not supported", also what is plainly no answer. With BOOT_42 0 the 535 driver
+ * "not supported", also what is plainly no answer, such as ones in BOOT_42 alone. With BOOT_42 0 the 535 driver
  * was seen to say so for a P4 whose BOOT_0 is right.
  */
 static enum gate_result registers_gate(const struct view *view, struct answer_of_gate *answer)
@@ -211,7 +211,10 @@ static enum gate_result registers_gate(const struct view *view, struct answer_of
 	fact_get(view, "boot42", &boot42);
 	fact_get(view, "chip.architecture", &architecture);
 	word = registers.kind == FACT_WORD ? registers.word : "";
-	if (!strcmp(word, "all-ones") && boot42.kind == FACT_UNKNOWN)
+	if (!strcmp(word, "cut-short") && boot42.number == UINT32_MAX)
+		result = not_supported(answer, "nvrm.not-supported",
+				       xstrdup("PMC_BOOT_42 reads all ones, which names no chip"));
+	else if (!strcmp(word, "all-ones") && boot42.kind == FACT_UNKNOWN)
 		result = gate(answer, GATE_FAILS, xstrdup(registers.because));
 	else if (!strcmp(word, "locked") || !strcmp(word, "unknown-chip"))
 		result = not_supported(answer, "nvrm.not-supported", xstrdup(registers.because));
@@ -219,7 +222,7 @@ static enum gate_result registers_gate(const struct view *view, struct answer_of
 		 architecture.number >= ARCH_FIRST_WITH_BOOT_42)
 		result = not_supported(answer, "nvrm.not-supported",
 				       xstrdup("PMC_BOOT_42 reads 0, which names no chip"));
-	else if (!strcmp(word, "read"))
+	else if (!strcmp(word, "read") || !strcmp(word, "cut-short"))
 		result = chip_gate(view, architecture.number, answer);
 	else
 		result = gate(answer, GATE_CANNOT_TELL, xstrdup(registers.because ?

@@ -4,7 +4,7 @@
 
 #include "render/renderer.h"
 
-/* All that the module saw, as items; what it did not look at is left out. */
-void deep_walk(struct renderer *r, const struct deep_view *deep);
+/* What only the module, or only root, sees of a function, as items of its snapshot. */
+void deep_walk(struct renderer *r, const struct snapshot *snapshot);
 
 #endif

@@ -349,27 +349,45 @@ static void changes_heading(struct walk *w, const struct function *function)
 	free(heading);
 }
 
-/* Between snapshots in order of time, which lspci text has none of. */
+/* One step, with its heading if it is the first that has changes; these are cleared. */
+static void walk_if_changed(struct walk *w, const struct function *function, bool *headed,
+			    const struct snapshot *before, const struct snapshot *after,
+			    change_list *changes)
+{
+	if (changes->count && !*headed)
+		changes_heading(w, function);
+	if (changes->count)
+		walk_step(w, before, after, changes);
+	*headed |= changes->count > 0;
+	changes_clear(changes);
+}
+
+/*
+ * Between snapshots in order of time, which lspci text has none of. Registers are
+ * read in some of them only.
+ */
 static void walk_changes(struct walk *w, const struct function *function)
 {
-	const struct snapshot *last = NULL;
+	const struct snapshot *last = NULL, *last_read = NULL;
+	change_list changes = { 0 };
 	bool headed = false;
 
 	for (size_t i = 0; i < function->snapshots.count; i++) {
 		const struct snapshot *snapshot = &function->snapshots.at[i];
-		change_list changes = { 0 };
 
 		if (snapshot->source == SNAPSHOT_LSPCI)
 			continue;
 		if (last)
 			snapshot_changes(last, snapshot, &changes);
-		if (changes.count && !headed)
-			changes_heading(w, function);
-		if (changes.count)
-			walk_step(w, last, snapshot, &changes);
-		headed |= changes.count > 0;
-		changes_clear(&changes);
+		if (last && last == last_read)
+			register_changes(last, snapshot, &changes);
+		walk_if_changed(w, function, &headed, last, snapshot, &changes);
+		if (last_read && last != last_read)
+			register_changes(last_read, snapshot, &changes);
+		walk_if_changed(w, function, &headed, last_read, snapshot, &changes);
 		last = snapshot;
+		if (snapshot->deep.registers.count)
+			last_read = snapshot;
 	}
 }
 
@@ -385,12 +403,13 @@ static void walk_bars(struct walk *w, const struct snapshot *snapshot)
 			continue;
 		snprintf(label, sizeof(label), i == ROM_BAR ? "ROM" : "BAR%zu", i);
 		if (bar->start && !(bar->flags & IORESOURCE_UNSET))
-			item(w, label, "%" PRIu64 " KiB at 0x%" PRIx64 "%s%s%s%s",
+			item(w, label, "%" PRIu64 " KiB at 0x%" PRIx64 "%s%s%s%s%s",
 			     bar->size >> 10, bar->start,
 			     bar->flags & IORESOURCE_IO ? ", I/O ports" : "",
 			     bar->flags & IORESOURCE_MEM_64 ? ", 64-bit" : "",
 			     bar->flags & IORESOURCE_PREFETCH ? ", prefetchable" : "",
-			     bar->holder ? ", requested" : "");
+			     bar->holder && *bar->holder ? ", requested by " : "",
+			     bar->holder ? bar->holder : "");
 		else
 			item(w, label, "%" PRIu64 " KiB without an address", bar->size >> 10);
 	}
@@ -441,7 +460,7 @@ static void walk_snapshot(struct walk *w, const struct snapshot *snapshot)
 		item(w, "", "irq %u%s%s", snapshot->irq.irq,
 		     config.msi_enabled ? ", MSI is on" : "",
 		     config.msix_enabled ? ", MSI-X is on" : "");
-	deep_walk(w->r, &snapshot->deep);
+	deep_walk(w->r, snapshot);
 }
 
 static void walk_function(struct walk *w, const struct function *function)
