@@ -108,8 +108,8 @@ static const struct {
 	  "f:2: verdict: 'cuase' is unknown" },
 	{ "rules:\n  - {id: r, verdict: cause, place: 1, fault: hots, fault-because: f, title: t, explanation: e, when: [{confidence: certain, all: [gone]}]}\n",
 	  "f:2: fault: 'hots' is unknown" },
-	{ "messages:\n  - {id: a.b, has: x, level: eror, means: m, samples: x}\n", "f:2: level: 'eror' is not" },
-	{ "messages:\n  - {id: a.b, has: x, match: '(x', level: note, means: m, samples: x}\n", "f:2: match: missing closing" },
+	{ "messages:\n  - {id: a.b, has: xxxx, level: eror, means: m, samples: xxxx}\n", "f:2: level: 'eror' is not" },
+	{ "messages:\n  - {id: a.b, has: xxxx, match: '(x', level: note, means: m, samples: xxxx}\n", "f:2: match: missing closing" },
 	{ RULE_WITH("r", HOLDS, "    sample: [x]\n"), "f:10: sample: unknown key" },
 	{ RULE_WITH("r", HOLDS, "    samples: [{lgo: x}]\n"), "f:10: lgo: unknown key" },
 	{ RULE_WITH("r", HOLDS, "    samples: [{}]\n"), "f:10: samples: an entry needs" },
@@ -117,7 +117,7 @@ static const struct {
 	{ RULE_WITH("r", HOLDS, "    samples: [{facts: x}]\n"), "f:10: facts: must map" },
 	{ RULE_WITH("r", HOLDS, "    samples: [{facts: {gone: [x]}}]\n"), "f:10: facts: must map" },
 	{ "fixes:\n  - {rule: rminit-failed}\n", "f:2: fix: missing" },
-	{ "messages:\n  - {id: a.b, has: x, level: note, means: m, samples: x, mark: maybe}\n", "f:2: mark: 'maybe' is not" },
+	{ "messages:\n  - {id: a.b, has: xxxx, level: note, means: m, samples: xxxx, mark: maybe}\n", "f:2: mark: 'maybe' is not" },
 
 	/* samples */
 	{ RULE_WITH("r", HOLDS, ""), "f:2: samples: r has none" },
@@ -127,8 +127,8 @@ static const struct {
 	{ RULE_WITH("r", "all: [lost.after]", "    samples: ['NVRM: Xid (PCI:0000:01:00): 79, x']\n"), "f:10: samples: r does not hold under this in the shape of dmesg -t; first is fallen-off-bus" },
 	{ MESSAGE("site.switch", "switch (?<port>\\d+) failed", "our switch x failed"), "f:7: samples: site.switch does not recognise" },
 	{ MESSAGE("site.switch", ".", "NVRM: BAR1 is 0M @ 0x0 (PCI:0000:00:06.0)"), "f:7: samples: this is taken for nvrm.bar-values" },
-	{ "messages:\n  - {id: a.b, has: x, level: note, means: m, samples: x, counter: [ax]}\n", "f:2: counter: a.b recognises" },
-	{ "messages:\n  - {id: a.b, has: x, level: note, means: m, samples: []}\n", "f:2: samples: a.b has none" },
+	{ "messages:\n  - {id: a.b, has: xxxx, level: note, means: m, samples: xxxx, counter: [axxxx]}\n", "f:2: counter: a.b recognises" },
+	{ "messages:\n  - {id: a.b, has: xxxx, level: note, means: m, samples: []}\n", "f:2: samples: a.b has none" },
 };
 
 /* As "gpuprobe rules lint FILE" does: what the loader says, else names, else samples. */
