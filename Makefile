@@ -42,7 +42,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DLOCALEDIR='"$(PREFIX)/share/locale"' -Itools -Imodule -Itests $(WARNINGS) $(CFLAGS) -MMD -MP
 
 TOOL_SOURCES := tools/gpuprobe.c $(sort $(wildcard tools/*/*.c))
-TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(B)/%.o) $(B)/embedded.o
+TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(B)/%.o) $(B)/embedded.o $(B)/report_css.o
 KNOWLEDGE := $(sort $(wildcard tools/knowledge/*.yaml))
 
 SIM_SOURCES := $(sort $(wildcard tests/gpusim/*.c))
@@ -75,6 +75,13 @@ $(B)/embedded.c: tools/knowledge/embed.sh $(KNOWLEDGE)
 	$(call say,EMBED,$@)sh tools/knowledge/embed.sh $(KNOWLEDGE) >$@.tmp && mv $@.tmp $@
 
 $(B)/embedded.o: $(B)/embedded.c $(KNOWLEDGE) | $(B)/.libraries
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/report_css.c: tools/render/embed_css.sh tools/render/report.css
+	@mkdir -p $(@D)
+	$(call say,EMBED,$@)sh $^ >$@.tmp && mv $@.tmp $@
+
+$(B)/report_css.o: $(B)/report_css.c | $(B)/.libraries
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 -include $(TOOL_OBJECTS:.o=.d) $(SIM_OBJECTS:.o=.d)

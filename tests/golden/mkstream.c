@@ -19,6 +19,8 @@
  *	bar INDEX START SIZE FLAGS
  *	state ENABLE POWER ERROR
  *	parent BDF VENDOR DEVICE CLASS
+ *	window INDEX PARENT START END FLAGS FREE TAKEN TAKERS
+ *		PARENT 0xffff: of the root bus
  *	item TYPE [WORD]	any other item, with these bytes
  *	error ITEM ERRNO
  *
@@ -313,6 +315,20 @@ static void do_parent(void)
 	add_item(GPUPROBE_ITEM_PARENT, 0, &parent, sizeof(parent));
 }
 
+static void do_window(void)
+{
+	uint64_t index = number(word());
+	struct gpuprobe_window window = { .parent = number(word()) };
+
+	window.start = number(word());
+	window.end = number(word());
+	window.flags = number(word());
+	window.largest_free = number(word());
+	window.taken = number(word());
+	window.takers = number(word());
+	add_item(GPUPROBE_ITEM_WINDOW, index, &window, sizeof(window));
+}
+
 static void do_item(void)
 {
 	uint16_t type = number(word());
@@ -365,8 +381,8 @@ static const struct {
 	{ "same", do_same },		{ "driver", do_driver },
 	{ "config", do_config },	{ "irq", do_irq },
 	{ "bar", do_bar },		{ "state", do_state },
-	{ "parent", do_parent },	{ "item", do_item },
-	{ "error", do_error },
+	{ "parent", do_parent },	{ "window", do_window },
+	{ "item", do_item },		{ "error", do_error },
 	{ "version", do_version },	{ "record-size", do_record_size },
 	{ "item-size", do_item_size },	{ "type", do_type },
 	{ "cut", do_cut },

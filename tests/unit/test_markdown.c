@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "builder.h"
-#include "render/renderer.h"
+#include "hostile.h"
 
 static char *text;
 static size_t size;
@@ -54,53 +54,12 @@ static char *elements(const char *xml)
 	return list;
 }
 
-#define TICKS "``````````"
-
-static const char *const hostile[] = {
-	"*bold* _under_ __dunder__ ~~gone~~ `code`",
-	"[link](https://example.com/) ![picture](http://example.com/x.png) [ref]: http://example.com",
-	"<b>bold</b> <script>alert(1)</script> </details> </summary> <!-- comment --> ]]> <![CDATA[",
-	"https://example.com www.example.com http://a ftp://b mailto:a@b.c xmpp:a@b.c a@example.com",
-	"@user @org/team #123 owner/name#12 GH-123 :smile: 0123456789abcdef0123456789abcdef01234567",
-	"&lt;b&gt; &#60; &copy; $math$ $$x$$",
-	"| a | b | \\| c", "a\\", "\\\\|", "`|`", "``|", "@|@", "a_b|c",
-	"# heading", "## heading", "- item", "+ item", "* item", "1. item", "1) item", "> quote",
-	"---", "===", "***", "~~~", "```", TICKS, "``` text", "~~~ text", "    code", "\tcode", "[ ] task",
-	"[x] task", "---|---", ":--", "Setext\n===", "a\n\n# b", "a\r\nb", "a  \nb", "\n", "|", "-", "`", "\\",
-	"*", "_", "#", "@", "(", "\"", "(@", "@.", "``@x``", "`@`", "<", "&", "!", "![", "<http://a>",
-	"\xe2\x80\xae right to left \xe2\x81\xa6", "\033[31m red", "\xff\xfe \xc3(", "a" "\xc2\xa0" "b",
-	"<details>\n<summary>x</summary>", "```\nout\n```", "--\x0b--", "\xe2\x80\xa8# heading",
-};
-
-/* Every place in which a text can stand. */
-static void write_all(const char *word)
-{
-	struct table table = { .caption = word, .columns = 2, .header = { "field", "value" } };
-
-	table_add(&table, word, word);
-	table_add(&table, "field", word);
-	r.begin(&r, word);
-	r.verdict(&r, CASE_FAULT, word, word);
-	r.paragraph(&r, word);
-	r.section(&r, word, FOLDED);
-	r.subsection(&r, word);
-	r.item(&r, NULL, word);
-	r.item(&r, word, word);
-	r.item(&r, "", word);
-	r.log_line(&r, word, word, 3);
-	r.log_line(&r, NULL, word, 1);
-	r.section(&r, word, UNFOLDED);
-	r.table(&r, &table);
-	r.end(&r);
-	table_clear(&table);
-}
-
 static char *elements_with(const char *word)
 {
 	char *xml, *list;
 
 	begin();
-	write_all(word);
+	write_everything(&r, word);
 	xml = read_back();
 	list = elements(xml);
 	free(xml);
@@ -133,7 +92,7 @@ START_TEST(no_word_is_linked_by_a_site)
 	char *xml;
 
 	begin();
-	write_all(hostile[_i]);
+	write_everything(&r, hostile[_i]);
 	xml = read_back();
 	for (const char *at = xml; (at = strstr(at, "<text")); at++) {
 		const char *words = strchr(at, '>') + 1;
@@ -149,7 +108,7 @@ END_TEST
 START_TEST(no_control_character_is_left)
 {
 	begin();
-	write_all(hostile[_i]);
+	write_everything(&r, hostile[_i]);
 	fclose(r.out);
 	for (const char *at = text; *at; at++)
 		ck_assert(*at == '\n' || (unsigned char)*at >= ' ');

@@ -212,7 +212,7 @@ END_TEST
 /* A whole report, on a disk that is full in its middle. */
 START_TEST(report_on_a_full_disk)
 {
-	struct output_options options = { .format = (const char *[]){ "text", "json", "markdown" }[_i], .path = full_device() };
+	struct output_options options = { .format = (const char *[]){ "text", "json", "markdown", "html" }[_i], .path = full_device() };
 	struct gpuprobe_case *c = case_create();
 
 	given_p4(c, 0, 0);
@@ -319,7 +319,7 @@ int main(void)
 	tcase_add_test(tcase, folder_that_cannot_be_written);
 	tcase_add_test(tcase, full_disk);
 	tcase_add_test(tcase, full_disk_behind_standard_output);
-	tcase_add_loop_test(tcase, report_on_a_full_disk, 0, 3);
+	tcase_add_loop_test(tcase, report_on_a_full_disk, 0, 4);
 	tcase_add_test(tcase, closed_pipe);
 	tcase_add_test(tcase, width_comes_from_the_environment);
 	tcase_add_test(tcase, colour_as_the_environment_says);

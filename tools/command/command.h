@@ -54,9 +54,9 @@ enum {
 	"                      pseudonyms: the default but for text on standard output\n" \
 	"      --no-redact     leave them in\n"
 #define OUTPUT_OPTIONS_HELP						\
-	"      --format=WORD   text (default), markdown or json\n"	\
+	"      --format=WORD   text (default), markdown, html or json\n"	\
 	"      --color=WHEN    auto (default: on a terminal), always or never\n" \
-	"  -v, --verbose       show everything that was seen\n" \
+	"  -v, --verbose       show everything that was seen; html always does\n" \
 	"  -o, --output=FILE   write to FILE instead of standard output\n" \
 	OUTPUT_REDACTION_HELP
 

@@ -170,12 +170,19 @@ static void as_markdown(struct renderer *r, FILE *file, const struct output_opti
 	markdown_renderer(r, file);
 }
 
+static void as_html(struct renderer *r, FILE *file, const struct output_options *options)
+{
+	(void)options;
+	html_renderer(r, file);
+}
+
 /* A NULL renderer: the format is data. */
 static const struct format {
 	const char *name;
 	void (*renderer)(struct renderer *r, FILE *file, const struct output_options *options);
 } formats[] = {
-	{ "text", as_text }, { "markdown", as_markdown }, { "json", NULL },
+	{ "text", as_text }, { "markdown", as_markdown }, { "html", as_html },
+	{ "json", NULL },
 };
 
 static const struct format *find_format(const char *name)
@@ -191,8 +198,8 @@ bool output_options_good(const struct output_options *options)
 	const char *color = options->color ? options->color : "auto";
 
 	if (!find_format(options->format)) {
-		fprintf(stderr, "gpuprobe: --format=%s: not a format; there are text, markdown "
-			"and json\n", options->format);
+		fprintf(stderr, "gpuprobe: --format=%s: not a format; there are text, markdown, "
+			"html and json\n", options->format);
 		return false;
 	}
 	if (!strcmp(color, "auto") || !strcmp(color, "always") || !strcmp(color, "never"))

@@ -3,7 +3,6 @@
 #include "render/deep.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "decode/changes.h"
@@ -11,19 +10,6 @@
 #include "decode/registers.h"
 #include "decode/state.h"
 #include "lib/i18n.h"
-
-static void __attribute__((format(printf, 3, 4)))
-item(struct renderer *r, const char *label, const char *format, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, format);
-	text = xvasprintf(format, args);
-	va_end(args);
-	r->item(r, label, text);
-	free(text);
-}
 
 /* A word of a table, or "?": the numbers come from the module. */
 static const char *word(const char *const *words, size_t count, uint32_t index)
@@ -56,11 +42,11 @@ static void walk_state(struct renderer *r, const struct snapshot *snapshot)
 {
 	if (!snapshot->state_known)
 		return;
-	item(r, _("state"), _("power state %s, enabled %u times, errors: %s"),
+	render_item(r, _("state"), _("power state %s, enabled %u times, errors: %s"),
 	     _(power_state_name(snapshot->power)), snapshot->enable_count,
 	     _(error_state_name(snapshot->error_state)));
 	if (snapshot->numa_known && snapshot->numa_node >= 0)
-		item(r, "", _("near NUMA node %d"), snapshot->numa_node);
+		render_item(r, "", _("near NUMA node %d"), snapshot->numa_node);
 }
 
 /* The bridge of that index, as its address; "the root bus" for all others. To be freed. */
@@ -83,15 +69,15 @@ static void walk_msi_allowed(struct renderer *r, const struct snapshot *snapshot
 	if (!snapshot->irq.flags_known)
 		return;
 	if (bits & GPUPROBE_IRQ_MSI_OFF)
-		item(r, _("MSI forbidden"), _("in the whole kernel: pci=nomsi, or ACPI says so"));
+		render_item(r, _("MSI forbidden"), _("in the whole kernel: pci=nomsi, or ACPI says so"));
 	if (bits & GPUPROBE_IRQ_NO_MSI)
-		item(r, _("MSI forbidden"), _("for this function: a quirk, or sysfs msi_bus"));
+		render_item(r, _("MSI forbidden"), _("for this function: a quirk, or sysfs msi_bus"));
 	if (bits & GPUPROBE_IRQ_NO_MSI_DOMAIN)
-		item(r, _("MSI forbidden"), _("no interrupt domain serves it"));
+		render_item(r, _("MSI forbidden"), _("no interrupt domain serves it"));
 	if (bits & GPUPROBE_IRQ_BUS_NO_MSI) {
 		parent = parent_text(snapshot, snapshot->deep.flags_known ? flags->msi_off_parent :
 				     GPUPROBE_NO_PARENT);
-		item(r, _("MSI forbidden"), _("below %s"), parent);
+		render_item(r, _("MSI forbidden"), _("below %s"), parent);
 		free(parent);
 	}
 }
@@ -110,14 +96,14 @@ static void walk_route(struct renderer *r, const struct deep_view *deep)
 
 	if (!deep->route_known)
 		return;
-	item(r, _("INTx route"), "%s%s%s", WORD(sources, route->source),
+	render_item(r, _("INTx route"), "%s%s%s", WORD(sources, route->source),
 	     deep->route_link ? " " : "", deep->route_link ? deep->route_link : "");
 	if (route->gsi != GPUPROBE_GSI_UNKNOWN)
-		item(r, "", _("to GSI %u, %s, active %s"), route->gsi,
+		render_item(r, "", _("to GSI %u, %s, active %s"), route->gsi,
 		     route->trigger ? _("edge") : _("level"),
 		     route->polarity == 0 ? _("high") : route->polarity == 1 ? _("low") : _("both"));
 	if (route->bridges)
-		item(r, "", ngettext("%u bridge on the way; above it is INT%c",
+		render_item(r, "", ngettext("%u bridge on the way; above it is INT%c",
 				     "%u bridges on the way; above them it is INT%c", route->bridges),
 		     route->bridges, "?ABCD"[route->root_pin <= 4 ? route->root_pin : 0]);
 }
@@ -132,7 +118,7 @@ static void walk_irq_line(struct renderer *r, const struct snapshot *snapshot)
 	const struct gpuprobe_irq_line *line = &snapshot->deep.irq_line;
 
 	if (snapshot->deep.irq_line_known)
-		item(r, _("irq line"), ngettext("%u: input %" PRIu64 " of %s, %s; %u other PCI "
+		render_item(r, _("irq line"), ngettext("%u: input %" PRIu64 " of %s, %s; %u other PCI "
 						"function has the same",
 						"%u: input %" PRIu64 " of %s, %s; %u other PCI "
 						"functions have the same", line->sharers),
@@ -140,7 +126,7 @@ static void walk_irq_line(struct renderer *r, const struct snapshot *snapshot)
 		     snapshot->deep.irq_chip ? snapshot->deep.irq_chip : "?",
 		     WORD(triggers, line->trigger), line->sharers);
 	if (snapshot->irq_users)
-		item(r, _("irq users"), "%s", snapshot->irq_users);
+		render_item(r, _("irq users"), "%s", snapshot->irq_users);
 }
 
 static void walk_windows(struct renderer *r, const struct snapshot *snapshot)
@@ -152,7 +138,7 @@ static void walk_windows(struct renderer *r, const struct snapshot *snapshot)
 		if (!window->end)
 			continue;
 		parent = parent_text(snapshot, window->parent);
-		item(r, _("window"), _("of %s: 0x%" PRIx64 "-0x%" PRIx64 "%s%s, largest free "
+		render_item(r, _("window"), _("of %s: 0x%" PRIx64 "-0x%" PRIx64 "%s%s, largest free "
 				       "piece 0x%" PRIx64), parent, (uint64_t)window->start,
 		     (uint64_t)window->end, window->flags & IORESOURCE_IO ? _(", I/O ports") : "",
 		     window->flags & IORESOURCE_PREFETCH ? _(", prefetchable") : "",
@@ -171,27 +157,27 @@ static void walk_power(struct renderer *r, const struct deep_view *deep)
 	char *text;
 
 	if (deep->reset_methods)
-		item(r, _("reset methods"), "%s", *deep->reset_methods ? deep->reset_methods :
+		render_item(r, _("reset methods"), "%s", *deep->reset_methods ? deep->reset_methods :
 		     _("none"));
 	if (!deep->power_known)
 		return;
 	text = BIT_NAMES(names, deep->power.flags);
 	if (*text)
-		item(r, _("power"), "%s", text);
+		render_item(r, _("power"), "%s", text);
 	free(text);
 }
 
 static void walk_iommu(struct renderer *r, const struct snapshot *snapshot)
 {
 	if (snapshot->deep.iommu_known && snapshot->deep.iommu.group < 0)
-		item(r, _("IOMMU"), "%s", _("no group"));
+		render_item(r, _("IOMMU"), "%s", _("no group"));
 	else if (snapshot->deep.iommu_known)
-		item(r, _("IOMMU"), _("group %d"), snapshot->deep.iommu.group);
+		render_item(r, _("IOMMU"), _("group %d"), snapshot->deep.iommu.group);
 	else if (snapshot->iommu_group && *snapshot->iommu_group)
-		item(r, _("IOMMU"), _("group %s, domain of type %s"), snapshot->iommu_group,
+		render_item(r, _("IOMMU"), _("group %s, domain of type %s"), snapshot->iommu_group,
 		     snapshot->iommu_domain ? snapshot->iommu_domain : "?");
 	else if (snapshot->iommu_group)
-		item(r, _("IOMMU"), "%s", _("no group"));
+		render_item(r, _("IOMMU"), "%s", _("no group"));
 }
 
 static void walk_flags(struct renderer *r, const struct deep_view *deep)
@@ -204,12 +190,12 @@ static void walk_flags(struct renderer *r, const struct deep_view *deep)
 	char *text;
 
 	if (deep->driver_override && *deep->driver_override)
-		item(r, _("override"), _("only the driver %s may bind"), deep->driver_override);
+		render_item(r, _("override"), _("only the driver %s may bind"), deep->driver_override);
 	if (!deep->flags_known)
 		return;
 	text = BIT_NAMES(names, deep->flags.flags);
 	if (*text)
-		item(r, _("properties"), "%s", text);
+		render_item(r, _("properties"), "%s", text);
 	free(text);
 }
 
@@ -217,12 +203,12 @@ static void walk_trial(struct renderer *r, const char *label,
 		       const struct gpuprobe_msi_trial *trial)
 {
 	if (trial->got && !trial->error)
-		item(r, label, _("the kernel gave a vector, which was given back; the GPU offers %u"),
+		render_item(r, label, _("the kernel gave a vector, which was given back; the GPU offers %u"),
 		     trial->capable);
 	else
-		item(r, label, _("no vector was given: %s"), strerror(-trial->error));
+		render_item(r, label, _("no vector was given: %s"), strerror(-trial->error));
 	if (trial->lasting)
-		item(r, "", "%s", _("config space did not come back as it was"));
+		render_item(r, "", "%s", _("config space did not come back as it was"));
 }
 
 /* --- config space --- */
@@ -246,15 +232,15 @@ static void walk_extended(struct renderer *r, const struct snapshot *snapshot)
 
 	if (!deep->extended_known)
 		return;
-	item(r, _("extended space"), "%s", WORD(states, deep->extended.state));
+	render_item(r, _("extended space"), "%s", WORD(states, deep->extended.state));
 	for (size_t i = 0; i < deep->pieces.count; i++) {
 		snprintf(label, sizeof(label), "[%03x]", deep->pieces.at[i].offset);
 		text = extended_capability_text(snapshot, &deep->pieces.at[i]);
-		item(r, label, "%s", text);
+		render_item(r, label, "%s", text);
 		free(text);
 	}
 	if (deep->extended.end != GPUPROBE_WALK_LAST)
-		item(r, "", "%s", WORD(ends, deep->extended.end));
+		render_item(r, "", "%s", WORD(ends, deep->extended.end));
 }
 
 static void walk_mirror_bytes(struct renderer *r, const struct deep_view *deep,
@@ -264,7 +250,7 @@ static void walk_mirror_bytes(struct renderer *r, const struct deep_view *deep,
 
 	for (size_t i = 0; i < piece->length; i++)
 		sprintf(text + 3 * i, "%02x ", deep->mirror[piece->offset + i]);
-	item(r, "", "0x%02x: %s", piece->offset, text);
+	render_item(r, "", "0x%02x: %s", piece->offset, text);
 }
 
 static void walk_mirror(struct renderer *r, const struct snapshot *snapshot)
@@ -275,12 +261,12 @@ static void walk_mirror(struct renderer *r, const struct snapshot *snapshot)
 	if (!deep->mirror_pieces.count)
 		return;
 	mirror_changes(snapshot, &changes);
-	item(r, _("mirror"), _("config space as the GPU itself has it, at BAR0 + 0x%x"),
+	render_item(r, _("mirror"), _("config space as the GPU itself has it, at BAR0 + 0x%x"),
 	     deep->bar0.mirror);
 	if (!changes.count)
-		item(r, "", "%s", _("it is what the guest is shown"));
+		render_item(r, "", "%s", _("it is what the guest is shown"));
 	for (size_t i = 0; i < changes.count; i++)
-		item(r, "", _("%s: the guest is shown %s, the GPU has %s"), changes.at[i].field,
+		render_item(r, "", _("%s: the guest is shown %s, the GPU has %s"), changes.at[i].field,
 		     changes.at[i].before, changes.at[i].after);
 	changes_clear(&changes);
 	for (size_t i = 0; i < deep->mirror_pieces.count; i++)
@@ -294,12 +280,12 @@ static void walk_bar0(struct renderer *r, const struct gpuprobe_bar0 *bar0)
 	const char *sentence = bar0_outcome_sentence(bar0->outcome);
 	const char *architecture = chip_architecture_name(bar0->architecture);
 
-	item(r, _("registers"), "%s", sentence ? _(sentence) : "?");
+	render_item(r, _("registers"), "%s", sentence ? _(sentence) : "?");
 	if (bar0->architecture)
-		item(r, "", _("chip: architecture 0x%x (%s), implementation %u"),
+		render_item(r, "", _("chip: architecture 0x%x (%s), implementation %u"),
 		     bar0->architecture, architecture ? architecture : "?", bar0->implementation);
 	if (bar0->reads)
-		item(r, "", ngettext("%u read, of %u ns to %u ns", "%u reads, of %u ns to %u ns",
+		render_item(r, "", ngettext("%u read, of %u ns to %u ns", "%u reads, of %u ns to %u ns",
 				     bar0->reads), bar0->reads, bar0->fastest_ns, bar0->slowest_ns);
 }
 
@@ -318,7 +304,7 @@ static void walk_registers(struct renderer *r, const struct deep_view *deep)
 		const char *name = register_name(reg->offset);
 		bool good = reg->verdict == GPUPROBE_REGISTER_OK;
 
-		item(r, "", "0x%06x %08x %s%s%s", reg->offset, reg->value, name ? name : "",
+		render_item(r, "", "0x%06x %08x %s%s%s", reg->offset, reg->value, name ? name : "",
 		     good ? "" : ": ", good ? "" : WORD(verdicts, reg->verdict));
 	}
 }
@@ -331,13 +317,13 @@ static void walk_prom(struct renderer *r, const struct deep_view *deep)
 		return;
 	last = &deep->prom.at[deep->prom.count - 1];
 	if (deep->prom.at[0].image == GPUPROBE_PROM_NO_IMAGE)
-		item(r, _("VBIOS"), _("no signature at BAR0 + 0x%x"), deep->bar0.prom);
+		render_item(r, _("VBIOS"), _("no signature at BAR0 + 0x%x"), deep->bar0.prom);
 	else if (last->length >= 8 && !memcmp(last->data, "PCIR", 4))
-		item(r, _("VBIOS"), _("at BAR0 + 0x%x, for %02x%02x:%02x%02x"),
+		render_item(r, _("VBIOS"), _("at BAR0 + 0x%x, for %02x%02x:%02x%02x"),
 		     deep->bar0.prom + deep->prom.at[0].image, last->data[5], last->data[4],
 		     last->data[7], last->data[6]);
 	else
-		item(r, _("VBIOS"), _("a signature at BAR0 + 0x%x, but no PCI data structure"),
+		render_item(r, _("VBIOS"), _("a signature at BAR0 + 0x%x, but no PCI data structure"),
 		     deep->bar0.prom + deep->prom.at[0].image);
 }
 
@@ -370,19 +356,19 @@ static void walk_errors(struct renderer *r, const struct snapshot *snapshot)
 		const char *name = item_name(error->item);
 
 		if (name)
-			item(r, _("not seen"), "%s: %s", name, strerror(-error->error));
+			render_item(r, _("not seen"), "%s: %s", name, strerror(-error->error));
 		else
-			item(r, _("not seen"), _("item %u: %s"), error->item,
+			render_item(r, _("not seen"), _("item %u: %s"), error->item,
 			     strerror(-error->error));
 	}
 	if (snapshot->truncated)
-		item(r, _("not seen"), "%s", _("what did not fit into the record"));
+		render_item(r, _("not seen"), "%s", _("what did not fit into the record"));
 }
 
 static void walk_workaround(struct renderer *r, const struct deep_view *deep)
 {
 	if (deep->workaround_known && deep->workaround.enabled)
-		item(r, _("workaround"), "%s", deep->workaround.active ?
+		render_item(r, _("workaround"), "%s", deep->workaround.active ?
 		     _("intx is switched on, and active") : _("intx is switched on"));
 }
 
@@ -391,7 +377,7 @@ static void walk_cost(struct renderer *r, const struct deep_view *deep)
 	const struct gpuprobe_cost *cost = &deep->cost;
 
 	if (deep->cost_known)
-		item(r, _("cost"), _("%" PRIu64 " us, of them %" PRIu64 " us in accesses: %u config "
+		render_item(r, _("cost"), _("%" PRIu64 " us, of them %" PRIu64 " us in accesses: %u config "
 				     "reads, %u config writes, %u reads and %u writes of BAR0"),
 		     (uint64_t)cost->time_ns / 1000, (uint64_t)cost->access_ns / 1000,
 		     cost->config_reads, cost->config_writes, cost->bar0_reads, cost->bar0_writes);

@@ -50,12 +50,12 @@ void timeline_table(const struct timeline *timeline, struct table *table)
 	};
 	for (size_t i = 0; i < timeline->moments.count; i++) {
 		const struct moment *moment = &timeline->moments.at[i];
-		char stamp[32] = "";
+		char *text = moment->times > 1 ?
+			xasprintf(_("%s (%zu times)"), moment->text, moment->times) :
+			xstrdup(moment->text);
 
-		if (moment->time_known)
-			snprintf(stamp, sizeof(stamp), "%" PRIu64 ".%06" PRIu64,
-				 moment->time_us / 1000000, moment->time_us % 1000000);
-		table_add(table, stamp, moment->text, moment->meaning)->marked = moment->failing;
+		table_add(table, moment->stamp, text, moment->meaning)->marked = moment->failing;
+		free(text);
 	}
 }
 
@@ -71,6 +71,7 @@ void address_map_clear(struct address_map *map)
 void timeline_clear(struct timeline *timeline)
 {
 	for (size_t i = 0; i < timeline->moments.count; i++) {
+		free(timeline->moments.at[i].stamp);
 		free(timeline->moments.at[i].text);
 		free(timeline->moments.at[i].meaning);
 	}

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/array.h"
+#include "diagnose/diagnose.h"
 #include "render/table.h"
 
 /* --- the guest's physical addresses --- */
@@ -26,8 +26,9 @@ enum region_kind {
 struct region {
 	enum region_kind kind;
 	bool placed;
-	uint64_t start;		/* CPU address; 0 unless @placed */
+	uint64_t start;		/* CPU address; unless @placed, of the window it should be in, or 0 */
 	uint64_t size;		/* bytes, at least 1 */
+	uint64_t room;		/* unless @placed: the largest free place for it, or 0 */
 	char *name;		/* "BAR1 of 0000:00:06.0", "RAM" */
 	char *note;		/* what is to be said of it, or NULL */
 	bool trouble;		/* part of what is wrong */
@@ -55,8 +56,10 @@ struct moment {
 	enum moment_level level;
 	bool time_known;
 	uint64_t time_us;	/* since boot, by the clock of the kernel log */
+	char *stamp;		/* the time as text, or NULL */
 	char *text;		/* what happened, or the log line as it was printed */
-	char *meaning;		/* the log line in words, or NULL */
+	size_t times;		/* how often in a row; at least 1 */
+	char *meaning;		/* the log line in words, once; or NULL */
 	bool failing;		/* the step at which the bring-up failed */
 };
 
@@ -68,6 +71,11 @@ struct timeline {
 
 /* "16 MiB", "256 GiB", "1.5 MiB"; returns @text. */
 const char *size_print(uint64_t size, char text[SIZE_TEXT]);
+
+void address_map_make(const struct gpuprobe_case *c, const struct diagnosis *diagnosis,
+		      struct address_map *map);
+void timeline_make(const struct gpuprobe_case *c, const struct diagnosis *diagnosis,
+		   struct timeline *timeline);
 
 /* The same as tables, to be cleared: for text, and beside the pictures. */
 void address_map_table(const struct address_map *map, struct table *table);

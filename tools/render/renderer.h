@@ -49,6 +49,12 @@ struct renderer {
 	unsigned int count;	/* of sections and figures: for ids */
 };
 
+/* printf-like forms of two of them */
+void render_paragraph(struct renderer *r, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void render_item(struct renderer *r, const char *label, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 struct report_options {
 	bool verbose;
 	bool privacy;		/* say at the end what the report tells of the machine */
@@ -63,6 +69,9 @@ void text_renderer(struct renderer *r, FILE *out, unsigned int width, bool colou
 
 /* For GitHub, Bugzilla and forums: CommonMark with tables and <details>. */
 void markdown_renderer(struct renderer *r, FILE *out);
+
+/* One page without scripts or addresses outside itself. */
+void html_renderer(struct renderer *r, FILE *out);
 
 /* The JSON form is data, not blocks. 0, or a negative errno of writing. */
 int report_json(FILE *out, const struct gpuprobe_case *c, const struct diagnosis *diagnosis);

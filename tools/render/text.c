@@ -2,6 +2,8 @@
 /* The report on a terminal: wrapped to its width, colour only where asked for. */
 #include "render/renderer.h"
 
+#include <inttypes.h>
+
 #include "lib/i18n.h"
 #include "lib/printable.h"
 #include "render/wrap.h"
@@ -144,18 +146,24 @@ static void text_item(struct renderer *r, const char *label, const char *text)
 	put_lines(r, text, beside, blanks(beside));
 }
 
-/* A log line stands as it was printed; only one that is too long goes on below. */
-static void text_log_line(struct renderer *r, const char *stamp, const char *text, size_t times)
+/* @mark, the time if it is known, and the text; what is too long goes on below the mark. */
+static void put_marked(struct renderer *r, char mark, const char *stamp, const char *text,
+		       size_t times)
 {
 	char *count = times > 1 ? xasprintf(_("  (%zu times)"), times) : xstrdup("");
 	char *line = xasprintf("%s%s%s%s", stamp ? stamp : "", stamp ? " " : "", text, count);
-	char *prefix = xasprintf("%s|   ", blanks(indent_of(r)));
+	char *prefix = xasprintf("%s%c   ", blanks(indent_of(r)), mark);
 
-	fprintf(r->out, "%s| ", blanks(indent_of(r)));
+	fprintf(r->out, "%s%c ", blanks(indent_of(r)), mark);
 	put_lines(r, line, indent_of(r) + 2, prefix);
 	free(prefix);
 	free(line);
 	free(count);
+}
+
+static void text_log_line(struct renderer *r, const char *stamp, const char *text, size_t times)
+{
+	put_marked(r, '|', stamp, text, times);
 }
 
 /* --- tables --- */
@@ -240,22 +248,49 @@ static void text_table(struct renderer *r, const struct table *table)
 
 /* --- figures, in words --- */
 
+/* Addresses and sizes side by side, and below what there is to say of them. */
 static void text_address_map(struct renderer *r, const struct address_map *map)
 {
-	struct table table;
+	struct table table = {
+		.columns = 3, .header = { _("address"), _("size"), _("what") },
+	};
 
-	address_map_table(map, &table);
+	for (size_t i = 0; i < map->regions.count; i++) {
+		const struct region *region = &map->regions.at[i];
+		char start[20], size[SIZE_TEXT];
+
+		snprintf(start, sizeof(start), "0x%" PRIx64, region->start);
+		table_add(&table, region->placed ? start : _("nowhere"),
+			  size_print(region->size, size), region->name);
+	}
 	text_table(r, &table);
+	for (size_t i = 0; i < map->regions.count; i++) {
+		const struct region *region = &map->regions.at[i];
+		char *text = region->note ? xasprintf("%s %s", region->name, region->note) : NULL;
+
+		if (text)
+			text_paragraph(r, text);
+		free(text);
+	}
 	table_clear(&table);
 }
 
 static void text_timeline(struct renderer *r, const struct timeline *timeline)
 {
-	struct table table;
+	const char *prefix = blanks(indent_of(r) + 4);
 
-	timeline_table(timeline, &table);
-	text_table(r, &table);
-	table_clear(&table);
+	for (size_t i = 0; i < timeline->moments.count; i++) {
+		const struct moment *moment = &timeline->moments.at[i];
+
+		if (moment->failing)
+			text_paragraph(r, _("Here it failed:"));
+		put_marked(r, moment->kind == MOMENT_LOG ? '|' : '>', moment->stamp, moment->text,
+			   moment->times);
+		if (!moment->meaning)
+			continue;
+		fputs(prefix, r->out);
+		put_lines(r, moment->meaning, columns(prefix), prefix);
+	}
 }
 
 static void text_frame(struct renderer *r, const char *title)
