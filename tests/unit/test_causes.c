@@ -26,6 +26,34 @@ static const struct {
 	  "[    3.5] [drm] Initialized nvidia-drm 0.0.0 for 0000:01:00.0 on minor 0\n"
 	  "[    3.6] cfg80211: loaded\n"
 	  "[    9.6] NVRM: Xid (PCI:0000:01:00): 45, pid=123, name=python, Ch 00000008\n" },
+	{ "healthy desktop with other drivers' troubles", NULL,
+	  "[    0.2] ACPI BIOS Error (bug): Could not resolve symbol [\\_SB.PC00.TXHC.RHUB.SS01], AE_NOT_FOUND (20230628/dswload2-162)\n"
+	  "[    0.2] ACPI Error: AE_NOT_FOUND, During name lookup/catalog (20230628/psobject-220)\n"
+	  "[    0.3] ACPI Error: Aborting method \\_SB.PC00.PEG1.PEGP._DSM due to previous error (AE_ALREADY_EXISTS) (20230628/psparse-529)\n"
+	  "[    0.3] pci 0000:00:1c.0: bridge window [mem size 0x00200000 64bit pref]: can't assign; no space\n"
+	  "[    0.4] pci 0000:01:00.0: BAR 5: no space for [io  size 0x0080]\n"
+	  "[    1.1] usb 1-3: device descriptor read/64, error -71\n"
+	  "[    2.3] NVRM: loading NVIDIA UNIX x86_64 Kernel Module  550.120  Fri Sep 13 10:10:01 UTC 2024\n"
+	  "[    2.6] iwlwifi 0000:00:14.3: Direct firmware load for iwlwifi-so-a0-gf-a0-86.ucode failed with error -2\n"
+	  "[    2.6] platform regulatory.0: Direct firmware load for regulatory.db failed with error -2\n"
+	  "[    2.7] snd_hda_intel: probe of 0000:00:1f.3 failed with error -2\n"
+	  "[    2.9] nvidia_uvm: module uses symbols nvUvmInterfaceDisableAccessCntr from proprietary module nvidia, inheriting taint.\n"
+	  "[    3.0] [drm] Initialized nvidia-drm 0.0.0 20160202 for 0000:01:00.0 on minor 1\n"
+	  "[    3.1] nvidia-modeset: ERROR: GPU:0: Failed detecting connected display devices\n"
+	  "[    3.3] amdgpu: probe of 0000:0c:00.0 failed with error -22\n" },
+	{ "healthy with MSI, no route for the line", NULL,
+	  "[    0.0] DMI: Amazon EC2 g4dn.xlarge/, BIOS 1.0 10/16/2017\n"
+	  "[    5.1] nvidia 0000:00:1e.0: can't derive routing for PCI INT A\n"
+	  "[    5.1] nvidia 0000:00:1e.0: PCI INT A: no GSI\n"
+	  "[    5.2] NVRM: loading NVIDIA UNIX x86_64 Kernel Module  535.183.01  Sun May 12 19:39:15 UTC 2024\n"
+	  "[    5.4] [drm] Initialized nvidia-drm 0.0.0 20160202 for 0000:00:1e.0 on minor 0\n" },
+	{ "module that did not fit at first", NULL,
+	  "[    3.0] nvidia: version magic '6.8.0-40-generic SMP' should be '6.8.0-41-generic SMP'\n"
+	  "[  300.0] NVRM: loading NVIDIA UNIX x86_64 Kernel Module  550.120  Fri Sep 13 10:10:01 UTC 2024\n"
+	  "[  301.0] [drm] Initialized nvidia-drm 0.0.0 20160202 for 0000:01:00.0 on minor 1\n" },
+	{ "build on kernel", "module-built-for-other-kernel",
+	  "Error! Bad return status for module build on kernel: 6.14.0-15-generic (x86_64)\n"
+	  "Consult /var/lib/dkms/nvidia/535.230.02/build/make.log for more information.\n" },
 	{ "healthy bars retried", NULL,
 	  "[    1.0] pci 0000:01:00.0: [10de:2684] type 00 class 0x030000\n"
 	  "[    1.0] pci 0000:01:00.0: BAR 1: no space for [mem size 0x10000000 64bit pref]\n"

@@ -393,6 +393,7 @@ static const struct fact_entry facts[] = {
 	{ "driver.fit",		find_fit },		/* ok, too-old, too-new, needs-open, ... */
 	{ "start.error",	fact_start_error },	/* first message that names a reason */
 	{ "start.failures",	fact_start_failures },	/* failed starts of the GPU in the log */
+	{ "xid.first",		fact_xid_first },	/* the first that is an error of its own */
 	{ "lost.first",		fact_lost_first },	/* message that first said it is gone */
 	{ "lost.after",		fact_lost_after },	/* seconds of uptime when the GPU went */
 	{ "hotplugged",		fact_hotplugged },	/* signs of it in the log: yes */

@@ -18,6 +18,7 @@ void fact_bars_unplaced(const struct view *view, struct fact *fact);
 void fact_window64(const struct view *view, struct fact *fact);
 void fact_start_error(const struct view *view, struct fact *fact);
 void fact_start_failures(const struct view *view, struct fact *fact);
+void fact_xid_first(const struct view *view, struct fact *fact);
 void fact_lost_first(const struct view *view, struct fact *fact);
 void fact_lost_after(const struct view *view, struct fact *fact);
 void fact_hotplugged(const struct view *view, struct fact *fact);

@@ -178,13 +178,36 @@ void fact_start_failures(const struct view *view, struct fact *fact)
 	fact->because = xasprintf("the driver's start of the GPU failed %zu times", count);
 }
 
+/* The first Xid that is an error of its own: not one that follows from others, or undoes. */
+void fact_xid_first(const struct view *view, struct fact *fact)
+{
+	static const uint64_t followers[] = { 23, 45, 49, 87, 106, 107, 154, 174 };
+
+	for (size_t i = 0; i < view->events->count; i++) {
+		const struct event *event = &view->events->at[i];
+		bool follows = false;
+		uint64_t xid;
+
+		if (!has_id(event, "nvrm.xid") || !event_number(event, "xid", &xid) ||
+		    !view_has_event(view, event))
+			continue;
+		for (size_t j = 0; j < sizeof(followers) / sizeof(followers[0]); j++)
+			follows |= xid == followers[j];
+		if (follows)
+			continue;
+		fact_set_number(fact, xid);
+		fact->because = xasprintf("the first error that the driver reports is Xid %" PRIu64, xid);
+		return;
+	}
+}
+
 static bool tells_of_loss(const struct event *event)
 {
 	static const char *const ids[] = {
 		"nvrm.off-bus", "nvrm.off-bus-at-probe", "nvrm.reg-read-failed",
 		"nvrm.attached-check-failed", "pci.hotplug-gone", "pci.dpc",
 		"pci.link-not-active", "pci.power-inaccessible", "pci.power-refused",
-		"pci.not-ready",
+		"pci.not-ready", "smi.gpu-lost",
 	};
 	uint64_t xid;
 
