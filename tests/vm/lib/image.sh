@@ -10,7 +10,7 @@ image_base()
 	local key
 	key=$KERNEL_VERSION-$(recipe make_image_base base_modules pack)
 	[ "$1" != nvidia ] || key+=-$(basename "$DRIVER_MODULES" | sha256sum | cut -c1-8)
-	cache_put "image-$1" "$key" "Making the guest's base image (driver: $1)" make_image_base "$1" || return 1
+	cache_put "image-$1-$KERNEL" "$key" "Making the guest's base image (driver: $1)" make_image_base "$1" || return 1
 	IMAGE_BASE=$CACHED/base.cpio
 }
 

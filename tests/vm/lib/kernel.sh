@@ -1,14 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# The guest's kernel, Debian 12's, and what builds modules for it, in one private root: the same on every machine.
+# The guest's kernel, one of Debian's, and what builds modules for it, each in a private root with its own compiler: the same on every machine.
 
+KERNEL=${GPUPROBE_KERNEL:-6.1}
 KERNEL_ROOT=
 KERNEL_VERSION=
 
+# Where each comes from. When Debian moves on to another, this table is the place to say so.
+declare -A KERNEL_SUITES=(
+	[5.10]=bullseye
+	[6.1]=bookworm
+	[6.12]=trixie
+	[7.2]=sid
+	[7.3]=trixie-backports
+)
+
+kernel_names()
+{
+	printf '%s\n' "${!KERNEL_SUITES[@]}" | sort -V
+}
+
 kernel_prepare()
 {
-	cache_put kernel "$(recipe make_kernel_root)" "Fetching the guest's kernel and its compiler" make_kernel_root || return 1
+	local suite=${KERNEL_SUITES[$KERNEL]-}
+	[ -n "$suite" ] || { CACHE_FAILURE="there is no kernel '$KERNEL', only $(kernel_names | tr '\n' ' ')"; return 1; }
+	cache_put "kernel-$KERNEL" "$(recipe make_kernel_root kernel_root_of)" "Fetching the guest's kernel $KERNEL and its compiler" make_kernel_root "$suite" || return 1
 	KERNEL_ROOT=$CACHED
 	KERNEL_VERSION=$(basename "$KERNEL_ROOT"/lib/modules/*)
 }
@@ -16,11 +33,21 @@ kernel_prepare()
 # Perl is for the kernel's check of comments, a part of W=1.
 make_kernel_root()
 {
-	local folder=$1
-	make_root "$folder" bookworm \
-		linux-image-amd64,linux-headers-amd64,make,perl,bash,coreutils,dash,sed,grep,gawk,findutils,kmod,busybox-static &&
+	local folder=$1 suite=$2
+	kernel_root_of "$suite" "$folder" \
+		linux-image-amd64,linux-headers-amd64,binutils,make,perl,bash,coreutils,dash,sed,grep,gawk,findutils,kmod,busybox-static &&
 		ln -sf gawk "$folder/usr/bin/awk" &&
 		# A third of the room, and no guest here has such hardware.
 		rm -rf "$folder"/lib/modules/*/kernel/{net,sound,drivers/{net,media,infiniband,staging,scsi,usb}} "$folder"/usr/share/{doc,man,locale} &&
 		chroot "$folder" depmod "$(basename "$folder"/lib/modules/*)"
+}
+
+# kernel_root_of SUITE FOLDER PACKAGES: backports come on top of the release that they are for. A mirror that has stood still is as good: what it holds is signed.
+kernel_root_of()
+{
+	local release=${1%-backports}
+	# shellcheck disable=SC2016 # mmdebstrap's shell expands $1
+	[ "$release" = "$1" ] || set -- "$@" --aptopt="APT::Default-Release \"$1\"" \
+		--setup-hook="sed -n \"s/ $release main.*/ $1 main/p\" \"\$1/etc/apt/sources.list\" >\"\$1/etc/apt/sources.list.d/backports.list\""
+	make_root "$2" "$release" "${@:3}" --aptopt='Acquire::Check-Valid-Until "false"'
 }

@@ -9,10 +9,10 @@ MODULE_FAILURE=
 # Sets MODULE_KO, or MODULE_FAILURE to the reason.
 module_prepare()
 {
-	local key log=$GPUPROBE_CACHE/log/gpuprobe-module.log
+	local key log=$GPUPROBE_CACHE/log/gpuprobe-$KERNEL.log
 	[ -e "$TOP/Kbuild" ] || { MODULE_FAILURE="there is no $TOP/Kbuild"; return 1; }
 	key=$(module_sources | (cd "$TOP" && xargs -0 sha256sum) | sha256sum | cut -c1-12)
-	if ! cache_put gpuprobe-module "$KERNEL_VERSION-$key-$(recipe build_module)" "Building gpuprobe.ko for the guest" build_module; then
+	if ! cache_put "gpuprobe-$KERNEL" "$KERNEL_VERSION-$key-$(recipe build_module)" "Building gpuprobe.ko for $KERNEL_VERSION" build_module; then
 		MODULE_FAILURE="gpuprobe.ko does not build: $CACHE_FAILURE"
 		return 1
 	fi
