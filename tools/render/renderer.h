@@ -60,6 +60,9 @@ struct report_options {
 	bool privacy;		/* say at the end what the report tells of the machine */
 };
 
+/* The verdict in one sentence, in the user's language; foreign text in it is as it came. */
+const char *report_title(const struct diagnosis *diagnosis);
+
 void report_walk(struct renderer *r, const struct gpuprobe_case *c,
 		 const struct diagnosis *diagnosis, const struct knowledge *knowledge,
 		 const struct report_options *options);

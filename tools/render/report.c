@@ -245,7 +245,7 @@ static void walk_limits(struct walk *w)
 	}
 }
 
-static const char *verdict_title(const struct diagnosis *d)
+const char *report_title(const struct diagnosis *d)
 {
 	switch (d->verdict) {
 	case CASE_FAULT:
@@ -273,7 +273,7 @@ static void walk_verdict(struct walk *w)
 	if (d->verdict == CASE_FAULT)
 		function = d->findings.at[0].function;
 	place = function ? function_title(function) : NULL;
-	w->r->verdict(w->r, d->verdict, verdict_title(d), place);
+	w->r->verdict(w->r, d->verdict, report_title(d), place);
 	free(place);
 }
 
@@ -285,7 +285,7 @@ void report_walk(struct renderer *r, const struct gpuprobe_case *c,
 	bool fault = diagnosis->verdict == CASE_FAULT;
 
 	address_map_make(c, diagnosis, &w.map);
-	r->begin(r, verdict_title(diagnosis));
+	r->begin(r, report_title(diagnosis));
 	walk_verdict(&w);
 	if (fault)
 		walk_root_cause(&w, &diagnosis->findings.at[0]);
