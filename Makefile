@@ -39,7 +39,7 @@ SIM_LIBS := yaml-0.1
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wno-format-nonliteral \
 	-Wno-missing-field-initializers
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DLOCALEDIR='"$(PREFIX)/share/locale"' -Itools -Imodule -Itests $(WARNINGS) $(CFLAGS) -MMD -MP
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DLOCALEDIR='"$(PREFIX)/share/locale"' -Itools -Imodule -Itests $(WARNINGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 
 TOOL_SOURCES := tools/gpuprobe.c $(sort $(wildcard tools/*/*.c))
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(B)/%.o) $(B)/embedded.o $(B)/report_css.o
@@ -106,6 +106,17 @@ install:
 uninstall:
 	@packaging/uninstall
 
+dkms-install:
+	@packaging/dkms install
+
+dkms-remove:
+	@packaging/dkms remove
+
+deb:
+	@packaging/deb
+
+include packaging/install.mk
+
 # --- demo and tests ----------------------------------------------------------
 
 # DRIVER=nvidia loads the real driver in the guest as well.
@@ -140,6 +151,8 @@ help:
 	@echo 'make gpusim       the GPU simulator, build/gpusim'
 	@echo 'make install      install both here: the module by DKMS, early in the boot'
 	@echo 'make uninstall    take them away again'
+	@echo 'make dkms-install only the module, by DKMS; make dkms-remove takes it away'
+	@echo 'make deb          Debian packages, into build/deb'
 	@echo 'make demo         boot a VM with a simulated sick Tesla P4 and show the report;'
 	@echo '                  DRIVER=nvidia loads the real NVIDIA driver in it as well'
 	@echo 'make check        install what the tests need and run all of them'
@@ -150,5 +163,5 @@ help:
 	@echo
 	@echo 'V=1 shows the commands. KVER, KDIR, PREFIX, CC and CFLAGS are heeded.'
 
-.PHONY: all tool gpusim module install uninstall demo check check-unit bench clean distclean help
+.PHONY: all tool gpusim module install uninstall dkms-install dkms-remove install-tool uninstall-tool deb demo check check-unit bench clean distclean help
 .DELETE_ON_ERROR:

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Where things go: below $(DESTDIR)$(PREFIX), and for a PREFIX that systemd, udev
+# and initramfs-tools do not look at, below /etc.
+
+SBINDIR ?= $(PREFIX)/sbin
+ETC_OR_USR := $(if $(filter /usr,$(PREFIX)),/usr/lib,/etc)
+UNITDIR ?= $(ETC_OR_USR)/systemd/system
+RULESDIR ?= $(ETC_OR_USR)/udev/rules.d
+HOOKDIR ?= $(if $(filter /usr,$(PREFIX)),/usr/share,/etc)/initramfs-tools/hooks
+
+INSTALLED := \
+	755:$(B)/gpuprobe:$(SBINDIR)/gpuprobe \
+	755:packaging/boot/boot-order:$(PREFIX)/lib/gpuprobe/boot-order \
+	755:packaging/boot/initramfs-hook:$(HOOKDIR)/gpuprobe \
+	644:packaging/boot/78-gpuprobe.rules:$(RULESDIR)/78-gpuprobe.rules \
+	644:packaging/boot/gpuprobe-early.service:$(UNITDIR)/gpuprobe-early.service \
+	644:$(B)/gpuprobe.service:$(UNITDIR)/gpuprobe.service
+
+$(B)/gpuprobe.service: packaging/boot/gpuprobe.service $(B)/.libraries
+	$(Q)sed 's,@SBINDIR@,$(SBINDIR),' $< >$@
+
+# The tool and what belongs to it; no module.
+install-tool: tool $(B)/gpuprobe.service
+	$(Q)for file in $(INSTALLED); do \
+		set -- $$(echo "$$file" | tr : ' '); \
+		install -D -m "$$1" "$$2" "$(DESTDIR)$$3" || exit 1; \
+	done
+
+uninstall-tool:
+	$(Q)rm -f $(foreach file,$(INSTALLED),$(DESTDIR)$(lastword $(subst :, ,$(file))))
