@@ -129,7 +129,7 @@ check:
 	@tests/run
 
 check-unit:
-	@tests/run unit golden
+	@tests/run unit golden contract
 
 bench:
 	@tests/bench/run

@@ -177,7 +177,23 @@ static struct gpuprobe_case *full_case(void)
 	c->records_dropped = 9;
 	case_add_blind_spot(c, "what", "why", "remedy");
 	case_add_blind_spot(c, "what", "why", NULL);
+	c->is_redacted = true;
+	for (unsigned int i = 0; i < PSEUDONYM_KINDS; i++)
+		c->redacted[i] = i + 1;
 	return c;
+}
+
+/* For tests/contract, which holds it against the schema. */
+static void write_full_case(const struct gpuprobe_case *c)
+{
+	const char *path = getenv("TEST_FULL_CASE");
+	struct json_object *json;
+
+	if (!path)
+		return;
+	json = case_to_json(c);
+	ck_assert_int_eq(json_object_to_file(path, json), 0);
+	json_object_put(json);
 }
 
 static char *to_text(const struct gpuprobe_case *c)
@@ -426,6 +442,8 @@ static void assert_same_rest(const struct gpuprobe_case *a, const struct gpuprob
 		ck_assert_str_eq(a->blind_spots.at[i].why, b->blind_spots.at[i].why);
 		ck_assert_pstr_eq(a->blind_spots.at[i].remedy, b->blind_spots.at[i].remedy);
 	}
+	ck_assert(a->is_redacted == b->is_redacted);
+	ck_assert_mem_eq(a->redacted, b->redacted, sizeof(a->redacted));
 }
 
 START_TEST(every_member_survives)
@@ -439,6 +457,7 @@ START_TEST(every_member_survives)
 	assert_same_function(&before->functions.at[0], &after->functions.at[0]);
 	assert_same_log(before, after);
 	assert_same_rest(before, after);
+	write_full_case(after);
 	free(text);
 	case_destroy(before);
 	case_destroy(after);
