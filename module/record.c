@@ -20,6 +20,8 @@
 static_assert(sizeof(struct gpuprobe_record) % GPUPROBE_ALIGN == 0);
 static_assert(sizeof(struct gpuprobe_item) % GPUPROBE_ALIGN == 0);
 static_assert(offsetof(struct gp_record, head) % GPUPROBE_ALIGN == 0);
+static_assert(offsetof(struct gp_record, items) ==
+	      offsetof(struct gp_record, head) + sizeof(struct gpuprobe_record));
 static_assert(FIRST_CAPACITY <= GPUPROBE_RECORD_MAX);
 static_assert(GPUPROBE_RECORD_MAX % GPUPROBE_ALIGN == 0);
 
@@ -30,7 +32,7 @@ static size_t memory_for(u32 capacity)
 
 static u8 *end_of(struct gp_record *record)
 {
-	return (u8 *)&record->head + record->head.size;
+	return record->items + (record->head.size - sizeof(record->head));
 }
 
 static bool grow(struct gp_builder *builder, u32 needed)

@@ -20,6 +20,8 @@ struct gp_function;
  * @first:	likewise: one of the first records of its function
  * @head:	start of the record; gpuprobe_record.size bytes. Nobody changes
  *		them once the record is in the store.
+ * @items:	the rest of those bytes; an array of its own because the kernel's
+ *		memcpy() warns of writes beyond a member
  */
 struct gp_record {
 	struct kref refs;
@@ -29,7 +31,7 @@ struct gp_record {
 	struct gp_function *function;
 	bool first;
 	struct gpuprobe_record head;
-	/* items follow */
+	u8 items[];
 };
 
 /**

@@ -22,7 +22,7 @@ guest_run()
 	rm -rf "$run"
 	mkdir -p "$run/out"
 	guest_image "$scenario" "$run" || { guest_error="the image cannot be made"; return 1; }
-	ln "$KERNEL_ROOT/boot/vmlinuz-$KERNEL_VERSION" "$run/vmlinuz" || cp "$KERNEL_ROOT/boot/vmlinuz-$KERNEL_VERSION" "$run/vmlinuz"
+	ln "$KERNEL_IMAGE" "$run/vmlinuz" || cp "$KERNEL_IMAGE" "$run/vmlinuz"
 	gpusims=()
 	boot "$run" "$timeout" "$append" "${qemu[@]}" || guest_error=$boot_error
 	rm -f "$run/initrd" "$run/vmlinuz"

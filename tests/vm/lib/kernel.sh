@@ -6,6 +6,7 @@
 KERNEL=${GPUPROBE_KERNEL:-6.1}
 KERNEL_ROOT=
 KERNEL_VERSION=
+KERNEL_IMAGE=
 
 # Where each comes from. When Debian moves on to another, this table is the place to say so.
 declare -A KERNEL_SUITES=(
@@ -28,6 +29,9 @@ kernel_prepare()
 	cache_put "kernel-$KERNEL" "$(recipe make_kernel_root kernel_root_of)" "Fetching the guest's kernel $KERNEL and its compiler" make_kernel_root "$suite" || return 1
 	KERNEL_ROOT=$CACHED
 	KERNEL_VERSION=$(basename "$KERNEL_ROOT"/lib/modules/*)
+	KERNEL_IMAGE=$KERNEL_ROOT/boot/vmlinuz-$KERNEL_VERSION
+	# Where newer packages have it; theirs copy it to /boot when they are configured.
+	[ -e "$KERNEL_IMAGE" ] || KERNEL_IMAGE=$KERNEL_ROOT/lib/modules/$KERNEL_VERSION/vmlinuz
 }
 
 # Perl is for the kernel's check of comments, a part of W=1.
