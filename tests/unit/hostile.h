@@ -28,19 +28,22 @@ static const char *const hostile[] = {
 
 static inline void write_figures(struct renderer *r, const char *word)
 {
+	char *text = (char *)word;
 	struct region regions[] = {
-		{ REGION_WINDOW, true, 0xc0000000, 0x20000000, 0, (char *)word, (char *)word },
-		{ REGION_BAR, true, 0xc2000000, 0x1000000, 0, (char *)word, (char *)word },
-		{ REGION_BAR, false, 0xc0000000, 0x80000000, 0x100000, (char *)word, (char *)word },
-		{ REGION_BAR, false, 0, 1, 0, (char *)word, (char *)word },
+		{ .kind = REGION_WINDOW, .placed = true, .start = 0xc0000000, .size = 0x20000000 },
+		{ .kind = REGION_BAR, .placed = true, .start = 0xc2000000, .size = 0x1000000 },
+		{ .kind = REGION_BAR, .start = 0xc0000000, .size = 0x80000000, .room = 0x100000 },
+		{ .kind = REGION_BAR, .size = 1, .trouble = true },
 	};
 	struct moment moments[] = {
-		{ MOMENT_MODULE, MOMENT_NOTE, true, 1, (char *)word, (char *)word, 1, (char *)word },
-		{ MOMENT_LOG, MOMENT_ERROR, true, 9999999, (char *)word, (char *)word, 3, (char *)word, true },
+		{ MOMENT_MODULE, MOMENT_NOTE, true, 1, text, text, 1, text },
+		{ MOMENT_LOG, MOMENT_ERROR, true, 9999999, text, text, 3, text, true },
 	};
 	struct address_map map = { { regions, COUNT(regions), COUNT(regions) }, 39, true };
 	struct timeline timeline = { { moments, COUNT(moments), COUNT(moments) } };
 
+	for (int i = 0; i < COUNT(regions); i++)
+		regions[i].name = regions[i].note = text;
 	r->section(r, word, UNFOLDED);
 	r->address_map(r, &map);
 	r->timeline(r, &timeline);

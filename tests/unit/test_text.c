@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The report as text: no line is wider than it may be, and nothing in it acts. */
 #include "builder.h"
+#include "hostile.h"
 #include "lib/printable.h"
 #include "render/renderer.h"
 
@@ -208,6 +209,20 @@ START_TEST(foreign_words_do_not_act)
 }
 END_TEST
 
+/* In every block, at every width: nothing but characters that are seen, and line ends. */
+START_TEST(no_foreign_word_acts)
+{
+	begin(widths[_i % COUNT(widths)], false);
+	write_everything(&r, hostile[_i]);
+	end();
+	assert_width(widths[_i % COUNT(widths)]);
+	for (const char *at = text; *at; at++)
+		ck_assert(*at == '\n' || (unsigned char)*at >= ' ');
+	ck_assert_ptr_null(strstr(text, "\xe2\x80\xae"));
+	free(text);
+}
+END_TEST
+
 START_TEST(times_are_told)
 {
 	begin(80, false);
@@ -269,6 +284,7 @@ int main(void)
 	tcase_add_test(tcase, no_escape_codes_without_colour);
 	tcase_add_test(tcase, colour_begins_and_ends);
 	tcase_add_test(tcase, foreign_words_do_not_act);
+	tcase_add_loop_test(tcase, no_foreign_word_acts, 0, COUNT(hostile));
 	tcase_add_test(tcase, times_are_told);
 	tcase_add_test(tcase, no_two_empty_lines);
 	tcase_add_loop_test(tcase, whole_report_fits, 0, COUNT(widths));

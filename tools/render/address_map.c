@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What lies where in the guest's physical addresses, as far as the case knows:
- * windows from the module or the kernel log, BARs from snapshots or the log.
+ * memory and windows from /proc/iomem, the module or the kernel log, BARs from
+ * snapshots, sysfs or the log.
  */
 #include "render/figures.h"
 
@@ -10,7 +11,8 @@
 
 #include "lib/i18n.h"
 
-#define FOUR_GIB (UINT64_C(1) << 32)
+#define ONE_MIB		(UINT64_C(1) << 20)
+#define FOUR_GIB	(UINT64_C(1) << 32)
 
 static struct region *add_region(struct address_map *map, enum region_kind kind, uint64_t start,
 				 uint64_t size)
@@ -45,7 +47,8 @@ static void add_window(struct address_map *map, enum region_kind kind, uint64_t 
 	char place[PCI_ADDRESS_TEXT];
 	struct region *region;
 
-	if (end <= start || is_there(map, kind, start, end - start + 1))
+	/* Below 1 MiB is what PCs had for graphics; no BAR lies there. */
+	if (end < ONE_MIB || end <= start || is_there(map, kind, start, end - start + 1))
 		return;
 	region = add_region(map, kind, start, end - start + 1);
 	region->name = bridge ? xasprintf(_("window of bridge %s"),
@@ -118,12 +121,27 @@ static char *bar_name(const struct gpuprobe_case *c, const struct pci_address *a
 	return xasprintf(_("%s of %s"), label, pci_address_print(address, place));
 }
 
+static bool has_windows(const struct snapshot *snapshot)
+{
+	return snapshot->deep.windows.count > 0;
+}
+
+static struct region *add_unplaced(struct address_map *map, char *name, uint64_t size, bool wide)
+{
+	struct region *region = add_region(map, REGION_BAR, 0, size);
+
+	region->placed = false;
+	region->wide = wide;
+	region->name = name;
+	region->trouble = map->trouble = true;
+	return region;
+}
+
 /*
- * Where the function's memory would have to be: the windows of its nearest
- * bridge, or else of the bus, on the right side of 4 GiB. The start of the one
- * with the most room, or 0 if there is none.
+ * Where the module saw that a BAR would have to be: in a window of the nearest
+ * bridge, or else of the bus, on the right side of 4 GiB; the one with the most room.
  */
-static uint64_t window_for(const struct snapshot *snapshot, bool wide, uint64_t *room)
+static void find_window(struct region *region, const struct snapshot *snapshot)
 {
 	const struct deep_view *deep = &snapshot->deep;
 	const struct gpuprobe_window *best = NULL;
@@ -132,43 +150,16 @@ static uint64_t window_for(const struct snapshot *snapshot, bool wide, uint64_t 
 		const struct gpuprobe_window *window = &deep->windows.at[i];
 
 		if (!(window->flags & IORESOURCE_MEM) || !window->end ||
-		    wide != (window->start >= FOUR_GIB))
+		    region->wide != (window->start >= FOUR_GIB))
 			continue;
 		if (!best || window->parent < best->parent ||
 		    (window->parent == best->parent && window->largest_free > best->largest_free))
 			best = window;
 	}
-	*room = best ? best->largest_free : 0;
-	return best ? best->start : 0;
-}
-
-static bool has_windows(const struct snapshot *snapshot)
-{
-	return snapshot->deep.windows.count > 0;
-}
-
-static char *needs_text(uint64_t size, uint64_t start, uint64_t room)
-{
-	char need[SIZE_TEXT], free_place[SIZE_TEXT];
-
-	size_print(size, need);
-	if (!start)
-		return xasprintf(_("has no address: it needs %s in one piece, and no window for it is known"),
-				 need);
-	return xasprintf(_("has no address: it needs %s in one piece, and the largest free place for it is %s"),
-			 need, size_print(room, free_place));
-}
-
-static void add_unplaced(struct address_map *map, char *name, uint64_t start, uint64_t size,
-			 uint64_t room)
-{
-	struct region *region = add_region(map, REGION_BAR, start, size);
-
-	region->placed = false;
-	region->room = room;
-	region->name = name;
-	region->note = needs_text(size, start, room);
-	region->trouble = map->trouble = true;
+	if (!best)
+		return;
+	region->start = best->start;
+	region->room = best->largest_free;
 }
 
 static void add_bar(struct address_map *map, const struct gpuprobe_case *c,
@@ -186,12 +177,11 @@ static void add_bar(struct address_map *map, const struct gpuprobe_case *c,
 	} else if (i == ROM_BAR) {
 		free(name);	/* gets an address when somebody wants to read it */
 	} else {
-		bool wide = bar->flags & IORESOURCE_MEM_64;
-		uint64_t room = 0, start = windows ? window_for(windows, wide, &room) : 0;
+		struct region *region = add_unplaced(map, name, bar->size,
+						     bar->flags & IORESOURCE_MEM_64);
 
-		if (!start && windows)
-			start = window_for(windows, false, &room);
-		add_unplaced(map, name, start, bar->size, room);
+		if (windows)
+			find_window(region, windows);
 	}
 }
 
@@ -261,11 +251,164 @@ static void add_bars_of_log(struct address_map *map, const struct gpuprobe_case 
 			add_region(map, REGION_BAR, start, end - start + 1)->name =
 				bar_name(c, &function->address, bar);
 		else if (event_number(event, "size", &size) && size)
-			add_unplaced(map, bar_name(c, &function->address, bar), 0, size, 0);
+			add_unplaced(map, bar_name(c, &function->address, bar), size,
+				     strstr(event_field(event, "type") ? event_field(event, "type") :
+					    "", "64bit"));
 	}
 }
 
+/* --- memory, windows and other functions, from /proc/iomem and sysfs --- */
+
+#define RAM_GAP		(UINT64_C(2) << 20)	/* holes of this size in memory are not drawn */
+#define OTHER_GAP	(UINT64_C(16) << 20)	/* nor such between small things */
+
+static void add_range(struct address_map *map, const struct address_range *range)
+{
+	struct region *last = map->regions.count ? &map->regions.at[map->regions.count - 1] : NULL;
+
+	switch (range->kind) {
+	case RANGE_RAM:
+		if (last && last->kind == REGION_RAM && last->start + last->size <= range->start &&
+		    range->start - last->start - last->size <= RAM_GAP)
+			last->size = range->start + range->size - last->start;
+		else
+			add_region(map, REGION_RAM, range->start, range->size)->name =
+				xstrdup(_("memory (RAM)"));
+		break;
+	case RANGE_WINDOW:
+		add_window(map, REGION_WINDOW, range->start, range->start + range->size - 1, NULL);
+		break;
+	case RANGE_RESERVED:
+		add_region(map, REGION_OTHER, range->start, range->size)->name =
+			xstrdup(_("reserved"));
+		break;
+	}
+}
+
+static void add_neighbour(struct address_map *map, const struct neighbour *neighbour)
+{
+	char place[PCI_ADDRESS_TEXT];
+
+	for (size_t i = 0; i < neighbour->taken.count; i++) {
+		const struct taken_range *taken = &neighbour->taken.at[i];
+
+		if (taken->window)
+			add_window(map, REGION_BRIDGE, taken->start,
+				   taken->start + taken->size - 1, &neighbour->address);
+		else if (!is_there(map, REGION_BAR, taken->start, taken->size))
+			add_region(map, REGION_OTHER, taken->start, taken->size)->name =
+				xasprintf(_("device %s"),
+					  pci_address_print(&neighbour->address, place));
+	}
+}
+
+static void add_space(struct address_map *map, const struct address_space *space)
+{
+	map->address_bits = space->bits;
+	for (size_t i = 0; i < space->ranges.count; i++)
+		add_range(map, &space->ranges.at[i]);
+	for (size_t i = 0; i < space->neighbours.count; i++)
+		add_neighbour(map, &space->neighbours.at[i]);
+}
+
 /* --- the whole --- */
+
+static uint64_t end_of(const struct region *region)
+{
+	return region->start + region->size;
+}
+
+/* Small things that lie side by side become one. */
+static void merge_others(struct address_map *map)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < map->regions.count; i++) {
+		struct region *region = &map->regions.at[i];
+		struct region *last = kept ? &map->regions.at[kept - 1] : NULL;
+
+		if (last && last->kind == REGION_OTHER && region->kind == REGION_OTHER &&
+		    region->placed && region->start <= end_of(last) + OTHER_GAP) {
+			last->count = (last->count ? last->count : 1) + 1;
+			if (end_of(region) > end_of(last))
+				last->size = end_of(region) - last->start;
+			free(region->name);
+		} else {
+			map->regions.at[kept++] = *region;
+		}
+	}
+	map->regions.count = kept;
+	for (size_t i = 0; i < kept; i++) {
+		struct region *region = &map->regions.at[i];
+
+		if (!region->count)
+			continue;
+		free(region->name);
+		region->name = xasprintf(_("%zu other devices"), region->count);
+	}
+}
+
+/* The largest power of two of bytes between, aligned to itself as a BAR must be. */
+static uint64_t room_between(uint64_t from, uint64_t to)
+{
+	for (unsigned int bit = 63; bit > 11; bit--) {
+		uint64_t size = UINT64_C(1) << bit, start = (from + size - 1) & ~(size - 1);
+
+		if (from + size - 1 >= from && start < to && to - start >= size)
+			return size;
+	}
+	return 0;
+}
+
+/* What is free in a window, by what is known to lie in it. Regions are in order. */
+static uint64_t room_in(const struct address_map *map, const struct region *window)
+{
+	uint64_t at = window->start, best = 0, room;
+
+	for (size_t i = 0; i < map->regions.count; i++) {
+		const struct region *inner = &map->regions.at[i];
+
+		if (!inner->placed || inner == window || inner->kind == REGION_WINDOW ||
+		    inner->start < window->start || end_of(inner) > end_of(window))
+			continue;
+		room = inner->start > at ? room_between(at, inner->start) : 0;
+		best = room > best ? room : best;
+		if (end_of(inner) > at)
+			at = end_of(inner);
+	}
+	room = room_between(at, end_of(window));
+	return room > best ? room : best;
+}
+
+/* For a BAR without a place that the module did not tell of: the bus's best window. */
+static void find_place(const struct address_map *map, struct region *region)
+{
+	for (size_t i = 0; i < map->regions.count; i++) {
+		const struct region *window = &map->regions.at[i];
+		uint64_t room;
+
+		if (window->kind != REGION_WINDOW || region->wide != (window->start >= FOUR_GIB))
+			continue;
+		room = room_in(map, window);
+		if (region->start && room <= region->room)
+			continue;
+		region->start = window->start;
+		region->room = room;
+	}
+}
+
+static char *needs_text(const struct region *region)
+{
+	char need[SIZE_TEXT], room[SIZE_TEXT];
+
+	size_print(region->size, need);
+	if (region->start)
+		return xasprintf(_("has no address: it needs %s in one piece, and the largest free place for it is %s"),
+				 need, size_print(region->room, room));
+	return region->wide ?
+		xasprintf(_("has no address: it needs %s in one piece, and no window above 4 GiB is known"), need) :
+		xasprintf(_("has no address: it needs %s in one piece, and no window for it is known"), need);
+}
 
 /* Placed before not placed, low before high, large before what it holds. */
 static int compare(const void *left, const void *right)
@@ -281,6 +424,14 @@ static int compare(const void *left, const void *right)
 	return a->kind < b->kind ? -1 : a->kind > b->kind;
 }
 
+static bool has_bus_window(const struct address_map *map)
+{
+	for (size_t i = 0; i < map->regions.count; i++)
+		if (map->regions.at[i].kind == REGION_WINDOW)
+			return true;
+	return false;
+}
+
 void address_map_make(const struct gpuprobe_case *c, const struct diagnosis *diagnosis,
 		      struct address_map *map)
 {
@@ -290,6 +441,18 @@ void address_map_make(const struct gpuprobe_case *c, const struct diagnosis *dia
 			add_bars_of_log(map, c, diagnosis, &c->functions.at[i]);
 	if (!map->regions.count)
 		return;
-	add_windows_of_log(map, diagnosis);
+	add_space(map, &c->machine.space);
+	if (!has_bus_window(map))
+		add_windows_of_log(map, diagnosis);
 	qsort(map->regions.at, map->regions.count, sizeof(*map->regions.at), compare);
+	merge_others(map);
+	for (size_t i = 0; i < map->regions.count; i++) {
+		struct region *region = &map->regions.at[i];
+
+		if (region->placed)
+			continue;
+		if (!region->start)
+			find_place(map, region);
+		region->note = needs_text(region);
+	}
 }

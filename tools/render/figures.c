@@ -24,6 +24,30 @@ const char *size_print(uint64_t size, char text[SIZE_TEXT])
 	return text;
 }
 
+unsigned int region_depth(const struct address_map *map, size_t index)
+{
+	const struct region *inner = &map->regions.at[index];
+	unsigned int depth = 0;
+
+	for (size_t i = 0; i < index && inner->placed; i++) {
+		const struct region *outer = &map->regions.at[i];
+
+		depth += outer->kind != REGION_RAM && inner->start >= outer->start &&
+			 inner->start - outer->start < outer->size;
+	}
+	return depth;
+}
+
+char *address_limit_text(const struct address_map *map)
+{
+	char size[SIZE_TEXT];
+
+	if (!map->address_bits || map->address_bits > 63)
+		return NULL;
+	return xasprintf(_("Processor's limit: %s (%u bits)"),
+			 size_print(UINT64_C(1) << map->address_bits, size), map->address_bits);
+}
+
 void address_map_table(const struct address_map *map, struct table *table)
 {
 	*table = (struct table){

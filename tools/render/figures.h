@@ -29,6 +29,8 @@ struct region {
 	uint64_t start;		/* CPU address; unless @placed, of the window it should be in, or 0 */
 	uint64_t size;		/* bytes, at least 1 */
 	uint64_t room;		/* unless @placed: the largest free place for it, or 0 */
+	bool wide;		/* unless @placed: may lie above 4 GiB */
+	size_t count;		/* of what lies there, where several became one; or 0 */
 	char *name;		/* "BAR1 of 0000:00:06.0", "RAM" */
 	char *note;		/* what is to be said of it, or NULL */
 	bool trouble;		/* part of what is wrong */
@@ -67,6 +69,9 @@ struct timeline {
 	ARRAY(struct moment) moments;	/* in order */
 };
 
+/* In how many windows a region lies. */
+unsigned int region_depth(const struct address_map *map, size_t index);
+
 #define SIZE_TEXT 24	/* bytes that hold any size as text */
 
 /* "16 MiB", "256 GiB", "1.5 MiB"; returns @text. */
@@ -76,6 +81,9 @@ void address_map_make(const struct gpuprobe_case *c, const struct diagnosis *dia
 		      struct address_map *map);
 void timeline_make(const struct gpuprobe_case *c, const struct diagnosis *diagnosis,
 		   struct timeline *timeline);
+
+/* Where the processor's addresses end, in words; NULL if it is not known. To be freed. */
+char *address_limit_text(const struct address_map *map);
 
 /* The same as tables, to be cleared: for text, and beside the pictures. */
 void address_map_table(const struct address_map *map, struct table *table);

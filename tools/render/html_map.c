@@ -13,8 +13,10 @@
 #define FOUR_GIB	(UINT64_C(1) << 32)
 
 #define BOX_LEFT	34	/* per cent; addresses stand to the left */
+#define MARGIN		0.5	/* per cent, for the line of a box */
 #define INSET		2.5	/* per cent, for each level of nesting */
 #define LINE		17	/* pixels from one line of words to the next */
+#define GAP_LEAST	(UINT64_C(1) << 20)	/* smaller ones are not drawn */
 #define PAD		7	/* pixels between a box and what is in it */
 
 static const char *const classes[] = {
@@ -51,7 +53,7 @@ static double left_of(unsigned int depth)
 
 static double width_of(unsigned int depth)
 {
-	return 100 - BOX_LEFT - 2 * INSET * depth;
+	return 100 - MARGIN - BOX_LEFT - 2 * INSET * depth;
 }
 
 static void put_text(const struct drawing *d, double x, unsigned int y, const char *class,
@@ -107,6 +109,15 @@ static void put_free(struct drawing *d, unsigned int depth, uint64_t size)
 
 /* --- what does not fit --- */
 
+static void put_bar(struct drawing *d, const char *text, const char *class, double x, double width)
+{
+	d->y += LINE;
+	put_text(d, x, d->y, "size", text);
+	d->y += 6;
+	put_box(d, class, x, width, d->y, 10);
+	d->y += 10;
+}
+
 /* Two bars of one scale: what it needs, and the largest free place. */
 static void put_comparison(struct drawing *d, const struct region *region)
 {
@@ -114,15 +125,11 @@ static void put_comparison(struct drawing *d, const struct region *region)
 	double share = width * region->room / region->size;
 	char need[SIZE_TEXT], room[SIZE_TEXT], *text;
 
-	put_box(d, "need", x, width, d->y, 10);
-	d->y += 10 + LINE;
 	text = xasprintf(_("needs %s"), size_print(region->size, need));
-	put_text(d, x, d->y - 3, "size", text);
+	put_bar(d, text, "need", x, width);
 	free(text);
-	put_box(d, "room", x, share > 0.6 ? share < width ? share : width : 0.6, d->y, 10);
-	d->y += 10 + LINE;
 	text = xasprintf(_("largest free place: %s"), size_print(region->room, room));
-	put_text(d, x, d->y - 3, "size", text);
+	put_bar(d, text, "room", x, share > 0.6 ? share < width ? share : width : 0.6);
 	free(text);
 }
 
@@ -132,9 +139,9 @@ static void put_unplaced(struct drawing *d, const struct region *region)
 	unsigned int top = d->y;
 
 	put_text(d, left_of(1) + INSET, d->y + LINE + 2, "name trouble", name);
-	d->y += LINE + PAD + 6;
+	d->y += LINE + 4;
 	put_comparison(d, region);
-	d->y += PAD;
+	d->y += PAD + 3;
 	put_box(d, "misfit", left_of(1), width_of(1), top, d->y - top);
 	d->y += PAD;
 	free(name);
@@ -221,6 +228,20 @@ static size_t put_region(struct drawing *d, size_t index, unsigned int depth)
 	return next;
 }
 
+/* Where the processor's addresses end. */
+static void put_limit(struct drawing *d)
+{
+	char *text = address_limit_text(d->map);
+
+	if (!text)
+		return;
+	fprintf(d->out, "<line x1=\"0\" x2=\"100%%\" y1=\"%u\" y2=\"%u\" class=\"limit\"/>\n",
+		d->y + 4, d->y + 4);
+	put_text(d, 0, d->y + 20, "limit", text);
+	d->y += 28;
+	free(text);
+}
+
 static void put_all(struct drawing *d)
 {
 	uint64_t at = 0;
@@ -229,13 +250,14 @@ static void put_all(struct drawing *d)
 	while (i < d->map->regions.count && d->map->regions.at[i].placed) {
 		const struct region *region = &d->map->regions.at[i];
 
-		if (region->start > at)
+		if (region->start >= at + GAP_LEAST)
 			put_fold(d, at, region->start);
 		if (last_of(region) + 1 > at)
 			at = last_of(region) + 1;
 		i = put_region(d, i, 0);
 	}
 	put_misfits(d, 0);
+	put_limit(d);
 }
 
 /* In words, for those who do not see it. */
@@ -244,7 +266,10 @@ static char *describe(const struct address_map *map)
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
+	char *limit = address_limit_text(map);
 
+	if (limit)
+		fprintf(out, "%s. ", limit);
 	for (size_t i = 0; i < map->regions.count; i++) {
 		const struct region *region = &map->regions.at[i];
 		char words[SIZE_TEXT];
@@ -254,6 +279,7 @@ static char *describe(const struct address_map *map)
 		if (region->note)
 			fprintf(out, "%s %s. ", region->name, region->note);
 	}
+	free(limit);
 	fclose(out);
 	return text;
 }

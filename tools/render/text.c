@@ -254,14 +254,17 @@ static void text_address_map(struct renderer *r, const struct address_map *map)
 	struct table table = {
 		.columns = 3, .header = { _("address"), _("size"), _("what") },
 	};
+	char *limit = address_limit_text(map);
 
 	for (size_t i = 0; i < map->regions.count; i++) {
 		const struct region *region = &map->regions.at[i];
 		char start[20], size[SIZE_TEXT];
+		char *name = xasprintf("%s%s", blanks(2 * region_depth(map, i)), region->name);
 
 		snprintf(start, sizeof(start), "0x%" PRIx64, region->start);
 		table_add(&table, region->placed ? start : _("nowhere"),
-			  size_print(region->size, size), region->name);
+			  size_print(region->size, size), name);
+		free(name);
 	}
 	text_table(r, &table);
 	for (size_t i = 0; i < map->regions.count; i++) {
@@ -272,6 +275,9 @@ static void text_address_map(struct renderer *r, const struct address_map *map)
 			text_paragraph(r, text);
 		free(text);
 	}
+	if (limit)
+		text_paragraph(r, limit);
+	free(limit);
 	table_clear(&table);
 }
 
