@@ -33,7 +33,7 @@ all: module tool
 
 # --- the tool and the simulator -------------------------------------------
 
-TOOL_LIBS := json-c yaml-0.1 libpcre2-8 libkmod libpci
+TOOL_LIBS := json-c yaml-0.1 libpcre2-8 libkmod libpci libsystemd zlib
 SIM_LIBS := yaml-0.1
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

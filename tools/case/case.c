@@ -120,6 +120,24 @@ struct function *case_function(struct gpuprobe_case *c, const struct pci_address
 	return function;
 }
 
+bool case_keep_device(struct gpuprobe_case *c, const struct pci_address *address)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->functions.count; i++)
+		kept += pci_address_same_device(&c->functions.at[i].address, address);
+	if (!kept)
+		return false;
+	kept = 0;
+	for (size_t i = 0; i < c->functions.count; i++)
+		if (pci_address_same_device(&c->functions.at[i].address, address))
+			c->functions.at[kept++] = c->functions.at[i];
+		else
+			function_clear(&c->functions.at[i]);
+	c->functions.count = kept;
+	return true;
+}
+
 struct snapshot *function_add_snapshot(struct function *function)
 {
 	return array_add(&function->snapshots);
@@ -243,6 +261,11 @@ static uint64_t pci_address_rank(const struct pci_address *address)
 {
 	return (uint64_t)address->domain << 16 | address->bus << 8 |
 	       address->device << 3 | address->function;
+}
+
+bool pci_address_same_device(const struct pci_address *a, const struct pci_address *b)
+{
+	return a->domain == b->domain && a->bus == b->bus && a->device == b->device;
 }
 
 int pci_address_compare(const struct pci_address *a, const struct pci_address *b)

@@ -304,6 +304,8 @@ struct function *case_find_function(const struct gpuprobe_case *c,
 				    const struct pci_address *address);
 /* Make one of functions that are there twice, after several files about one machine. */
 void case_merge_functions(struct gpuprobe_case *c);
+/* Keep the functions of that device alone. False, and nothing changes, if there are none. */
+bool case_keep_device(struct gpuprobe_case *c, const struct pci_address *address);
 struct snapshot *function_add_snapshot(struct function *function);
 const struct driver_module *case_module(const struct gpuprobe_case *c, const char *name);
 
@@ -327,6 +329,8 @@ const char *snapshot_bound(const struct snapshot *snapshot);
 /* Whether these bytes of the mirror were read. */
 bool mirror_has(const struct deep_view *deep, size_t offset, size_t length);
 
+/* The same but for the function. */
+bool pci_address_same_device(const struct pci_address *a, const struct pci_address *b);
 int pci_address_compare(const struct pci_address *a, const struct pci_address *b);
 /*
  * Parse "[domain:]bus:device[.function]" at the start of @text. Returns the

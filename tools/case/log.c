@@ -92,3 +92,44 @@ size_t case_lines_of_boot(const struct gpuprobe_case *c, int boot)
 		count += c->log.at[i].boot == boot;
 	return count;
 }
+
+int case_first_boot(const struct gpuprobe_case *c)
+{
+	int first = 0;
+
+	for (size_t i = 0; i < c->log.count; i++)
+		if (c->log.at[i].boot < first)
+			first = c->log.at[i].boot;
+	return first;
+}
+
+static void copy_platform(struct machine *to, const struct machine *from)
+{
+	to->dmi_vendor = xstrdup(from->dmi_vendor);
+	to->dmi_product = xstrdup(from->dmi_product);
+	to->dmi_bios_vendor = xstrdup(from->dmi_bios_vendor);
+	to->dmi_bios_version = xstrdup(from->dmi_bios_version);
+	to->acpi_oem_id = xstrdup(from->acpi_oem_id);
+	to->cpuid_looked = from->cpuid_looked;
+	for (size_t i = 0; i < from->cpuid.count; i++)
+		*array_add(&to->cpuid) = from->cpuid.at[i];
+}
+
+struct gpuprobe_case *case_of_boot(const struct gpuprobe_case *c, int boot)
+{
+	struct gpuprobe_case *other = case_create();
+
+	copy_platform(&other->machine, &c->machine);
+	other->log_looked = c->log_looked;
+	for (size_t i = 0; i < c->log.count; i++) {
+		struct log_line line = c->log.at[i];
+
+		if (line.boot != boot)
+			continue;
+		line.boot = 0;
+		line.stamp = xstrdup(line.stamp);
+		line.text = xstrdup(line.text);
+		*array_add(&other->log) = line;
+	}
+	return other;
+}

@@ -23,7 +23,16 @@ void case_drop_lines(struct gpuprobe_case *c, size_t from, size_t to);
  */
 void case_merge_log(struct gpuprobe_case *c, size_t first, int last);
 
-/* The lines of the boot that the diagnosis is about. */
+/* Lines that were kept of a boot. */
 size_t case_lines_of_boot(const struct gpuprobe_case *c, int boot);
+
+/* The earliest boot of the log: 0, or less. */
+int case_first_boot(const struct gpuprobe_case *c);
+
+/*
+ * The machine as one boot of the log shows it: its lines, and no more that is known
+ * of the machine than what does not change from boot to boot.
+ */
+struct gpuprobe_case *case_of_boot(const struct gpuprobe_case *c, int boot);
 
 #endif

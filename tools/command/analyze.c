@@ -8,13 +8,14 @@
 
 static const struct option long_options[] = {
 	OUTPUT_LONG_OPTIONS,
+	SCOPE_LONG_OPTIONS,
 	{ "help",	no_argument,		NULL, 'h' },
 	{ NULL, 0, NULL, 0 }
 };
 
-static int parse(int argc, char **argv, struct output_options *options)
+static int parse(int argc, char **argv, struct output_options *options, struct scope *scope)
 {
-	int option;
+	int option, status;
 
 	optind = 1;
 	opterr = 0;
@@ -22,6 +23,12 @@ static int parse(int argc, char **argv, struct output_options *options)
 		if (output_option(options, option))
 			continue;
 		switch (option) {
+		case OPT_BOOT:
+		case OPT_DEVICE:
+			status = scope_option(&command_analyze, scope, option, optarg);
+			if (status)
+				return status;
+			break;
 		case 'h':
 			fputs(command_analyze.help, stdout);
 			return -1;
@@ -46,10 +53,25 @@ static int take_files(struct gpuprobe_case *c, char **paths, const struct knowle
 	return input_status(error, problem);
 }
 
+static int analyze(struct gpuprobe_case *c, const struct knowledge *knowledge,
+		   const struct scope *scope, const struct output_options *options)
+{
+	int status = scope_choose_boot(c, scope);
+
+	if (status)
+		return status;
+	/* It may be this machine's own log that is shown to others. */
+	source_names(c, &(struct root){ "" });
+	events_add_functions(c, knowledge);
+	status = scope_choose_device(c, knowledge, scope);
+	return status ? status : report_case(c, knowledge, options);
+}
+
 static int run_analyze(int argc, char **argv)
 {
 	struct output_options options = { .format = "text" };
-	int status = parse(argc, argv, &options);
+	struct scope scope = { 0 };
+	int status = parse(argc, argv, &options, &scope);
 	struct knowledge *knowledge;
 	struct gpuprobe_case *c;
 
@@ -58,12 +80,8 @@ static int run_analyze(int argc, char **argv)
 	knowledge = knowledge_for(&options, "");
 	c = case_create();
 	status = take_files(c, argv + optind, knowledge);
-	if (!status) {
-		/* It may be this machine's own log that is shown to others. */
-		source_names(c, &(struct root){ "" });
-		events_add_functions(c, knowledge);
-		status = report_case(c, knowledge, &options);
-	}
+	if (!status)
+		status = analyze(c, knowledge, &scope, &options);
 	case_destroy(c);
 	knowledge_destroy(knowledge);
 	return status;
@@ -78,6 +96,9 @@ const struct command command_analyze = {
 		"any verbosity, reports of gpuprobe, and saved streams of /dev/gpuprobe. Their kind\n"
 		"is found from their content. The file - is standard input.\n"
 		"\n"
+		"      --boot=N        of a log with several boots take the last (0, the default), the\n"
+		"                      one before (-1), ...\n"
+		"      --device=ADDR   only the GPU at this PCI address\n"
 		OUTPUT_OPTIONS_HELP
 		"  -h, --help          this text\n"
 		"\n"

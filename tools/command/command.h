@@ -35,7 +35,7 @@ struct output_options {
 
 /* The options of every command that writes a report, for getopt_long() ... */
 enum {
-	OPT_FORMAT = 256, OPT_COLOR, OPT_REDACT, OPT_NO_REDACT,
+	OPT_FORMAT = 256, OPT_COLOR, OPT_REDACT, OPT_NO_REDACT, OPT_BOOT, OPT_DEVICE,
 	OPT_OTHER	/* a command's own begin here */
 };
 
@@ -64,6 +64,26 @@ enum {
 bool output_option(struct output_options *options, int option);
 /* False after one line on stderr if a word is none that there is. */
 bool output_options_good(const struct output_options *options);
+
+/* Which part of what was collected a report is about. */
+struct scope {
+	bool boot_given;
+	int boot;			/* 0 the last one, -1 the one before, ... */
+	const char *device;		/* as the user wrote it; NULL: all */
+	struct pci_address address;
+};
+
+#define SCOPE_LONG_OPTIONS						\
+	{ "boot",	required_argument,	NULL, OPT_BOOT },	\
+	{ "device",	required_argument,	NULL, OPT_DEVICE }
+
+/* 0, or EX_USAGE after a line on stderr. @option is OPT_BOOT or OPT_DEVICE. */
+int scope_option(const struct command *command, struct scope *scope, int option, const char *word);
+/* The boot of a log; 0, or an exit status after a line on stderr if it has none such. */
+int scope_choose_boot(struct gpuprobe_case *c, const struct scope *scope);
+/* The device, once the case's functions are known; the same. */
+int scope_choose_device(struct gpuprobe_case *c, const struct knowledge *knowledge,
+			const struct scope *scope);
 
 /* An output that appears whole or not at all. */
 struct output {

@@ -8,6 +8,7 @@
 
 struct live_options {
 	struct output_options output;
+	struct scope scope;
 	const char *log;
 	struct root root;
 };
@@ -16,6 +17,7 @@ enum { OPT_LOG = OPT_OTHER, OPT_ROOT };
 
 static const struct option long_options[] = {
 	OUTPUT_LONG_OPTIONS,
+	SCOPE_LONG_OPTIONS,
 	{ "log",	required_argument,	NULL, OPT_LOG },
 	{ "root",	required_argument,	NULL, OPT_ROOT },
 	{ "help",	no_argument,		NULL, 'h' },
@@ -26,7 +28,7 @@ static const struct option long_options[] = {
 static int parse(const struct command *command, int argc, char **argv,
 		 struct live_options *options)
 {
-	int option;
+	int option, status;
 
 	optind = 1;
 	opterr = 0;
@@ -34,6 +36,12 @@ static int parse(const struct command *command, int argc, char **argv,
 		if (output_option(&options->output, option))
 			continue;
 		switch (option) {
+		case OPT_BOOT:
+		case OPT_DEVICE:
+			status = scope_option(command, &options->scope, option, optarg);
+			if (status)
+				return status;
+			break;
 		case OPT_LOG:
 			options->log = optarg;
 			break;
@@ -63,6 +71,35 @@ static int take_log(struct gpuprobe_case *c, const char *path,
 	return input_status(error, problem);
 }
 
+static int take_boot(struct gpuprobe_case *c, const struct live_options *options,
+		     const struct knowledge *knowledge)
+{
+	char *problem = NULL;
+	int error = collect_boot(c, &options->root, options->scope.boot, knowledge, &problem);
+
+	return input_status(error, problem);
+}
+
+/* What the machine shows now says nothing of an earlier boot. */
+static int collect(struct gpuprobe_case *c, const struct live_options *options,
+		   const struct knowledge *knowledge)
+{
+	int status = options->log ? take_log(c, options->log, knowledge) : 0;
+
+	if (status)
+		return status;
+	if (!options->scope.boot)
+		collect_live(c, &options->root, knowledge);
+	else if (options->log)
+		status = scope_choose_boot(c, &options->scope);
+	else
+		status = take_boot(c, options, knowledge);
+	if (status)
+		return status;
+	events_add_functions(c, knowledge);
+	return scope_choose_device(c, knowledge, &options->scope);
+}
+
 static int run_live(const struct command *command, int argc, char **argv,
 		    const char *default_format)
 {
@@ -75,13 +112,9 @@ static int run_live(const struct command *command, int argc, char **argv,
 		return status < 0 ? 0 : status;
 	knowledge = knowledge_for(&options.output, options.root.path);
 	c = case_create();
-	if (options.log)
-		status = take_log(c, options.log, knowledge);
-	if (!status) {
-		collect_live(c, &options.root, knowledge);
-		events_add_functions(c, knowledge);
+	status = collect(c, &options, knowledge);
+	if (!status)
 		status = report_case(c, knowledge, &options.output);
-	}
 	case_destroy(c);
 	knowledge_destroy(knowledge);
 	return status;
@@ -101,6 +134,9 @@ static int run_collect(int argc, char **argv)
 }
 
 #define LIVE_OPTIONS							\
+	"      --boot=N        this boot (0, the default), the one before (-1), ...: from what\n" \
+	"                      was kept in it, or from the journal\n"	\
+	"      --device=ADDR   only the GPU at this PCI address\n"	\
 	"      --log=FILE      read the kernel log from FILE, not from /dev/kmsg\n"	\
 	"      --root=DIR      look at DIR instead of / (for tests and support)\n"	\
 	"  -h, --help          this text\n"

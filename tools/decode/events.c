@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* The driver's first words at each load; a new attempt begins there. */
+#include "case/log.h"
+
+/* The driver's first words at each load since release 410; a new attempt begins there. */
 #define ATTEMPT_STARTS "nvlink.init"
 /* Its banner, when all probes are done; what comes then is about starts. */
 #define PROBES_END "nvrm.loading"
@@ -111,38 +113,70 @@ static bool about_nvidia(const char *text)
 	return strstr(text, "NVRM") || strstr(text, "nvidia");
 }
 
+/* The driver's last words at a load that failed; what it says next is of another one. */
+static bool ends_attempt(const char *id)
+{
+	return !strcmp(id, "nvrm.none-initialized") || !strcmp(id, "nvrm.none-probed") ||
+	       !strcmp(id, "nvrm.no-gpu-found");
+}
+
+/* Where in the log the decoding is. */
+struct progress {
+	unsigned int attempt;
+	bool attempt_began, attempt_ended;
+	size_t probe_from;	/* events since the last GPU was done with */
+};
+
+static void follow_attempts(struct progress *at, const char *id, size_t next)
+{
+	bool starts = !strcmp(id, ATTEMPT_STARTS), ends = ends_attempt(id);
+	bool speaks = starts || !strncmp(id, "nvrm.", 5);
+
+	if ((starts && at->attempt_began) || (speaks && !ends && at->attempt_ended)) {
+		at->attempt++;
+		at->attempt_ended = false;
+		at->probe_from = next;
+	}
+	at->attempt_began |= speaks;
+	at->attempt_ended |= ends;
+}
+
+static void add_event(event_list *events, struct progress *at, const struct message_match *match,
+		      size_t line)
+{
+	struct event *event;
+
+	follow_attempts(at, match->message->id, events->count);
+	event = array_add(events);
+	event->match = *match;
+	event->line = line;
+	event->attempt = at->attempt;
+	find_address(event);
+	find_device(events, event);
+	if (!strcmp(match->message->id, PROBES_END))
+		at->probe_from = events->count;
+	if (ends_nameless(event)) {
+		name_nameless(events, at->probe_from, event);
+		at->probe_from = events->count;
+	}
+}
+
 void events_decode(const struct gpuprobe_case *c, const struct knowledge *knowledge,
 		   event_list *events, size_t **unknown, size_t *unknown_count)
 {
 	ARRAY(size_t) unknown_lines = { 0 };
-	unsigned int attempt = 1, starts = 0;
-	size_t probe_from = 0;
+	struct progress at = { .attempt = 1 };
 
 	for (size_t i = 0; i < c->log.count; i++) {
+		const struct log_line *line = &c->log.at[i];
 		struct message_match match;
-		struct event *event;
 
-		if (!knowledge_match(knowledge, c->log.at[i].text, &match)) {
-			if (about_nvidia(c->log.at[i].text))
-				*array_add(&unknown_lines) = i;
+		if (line->boot != c->boot)
 			continue;
-		}
-		if (!strcmp(match.message->id, ATTEMPT_STARTS) && ++starts > 1) {
-			attempt++;
-			probe_from = events->count;
-		}
-		event = array_add(events);
-		event->match = match;
-		event->line = i;
-		event->attempt = attempt;
-		find_address(event);
-		find_device(events, event);
-		if (!strcmp(match.message->id, PROBES_END))
-			probe_from = events->count;
-		if (ends_nameless(event)) {
-			name_nameless(events, probe_from, event);
-			probe_from = events->count;
-		}
+		if (knowledge_match(knowledge, line->text, &match))
+			add_event(events, &at, &match, i);
+		else if (about_nvidia(line->text))
+			*array_add(&unknown_lines) = i;
 	}
 	*unknown = unknown_lines.at;
 	*unknown_count = unknown_lines.count;
@@ -171,13 +205,9 @@ static bool is_of_nvidia(const struct event *event)
 static struct function *device_at(const struct gpuprobe_case *c,
 				  const struct pci_address *address)
 {
-	for (size_t i = 0; i < c->functions.count; i++) {
-		const struct pci_address *there = &c->functions.at[i].address;
-
-		if (there->domain == address->domain && there->bus == address->bus &&
-		    there->device == address->device)
+	for (size_t i = 0; i < c->functions.count; i++)
+		if (pci_address_same_device(&c->functions.at[i].address, address))
 			return &c->functions.at[i];
-	}
 	return NULL;
 }
 
@@ -232,6 +262,7 @@ void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowl
 		const struct event *event = &events.at[i];
 		struct function *function;
 
+		c->log.at[event->line].attempt = event->attempt;
 		take_machine(&c->machine, event);
 		if (!event->address_known || !is_of_nvidia(event))
 			continue;
@@ -246,4 +277,27 @@ void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowl
 	}
 	free(unknown);
 	events_free(&events);
+}
+
+bool events_keep_device(struct gpuprobe_case *c, const struct knowledge *knowledge,
+			const struct pci_address *address)
+{
+	event_list events = { 0 };
+	size_t *unknown, count, dropped = 0;
+
+	if (!case_keep_device(c, address))
+		return false;
+	events_decode(c, knowledge, &events, &unknown, &count);
+	for (size_t i = 0; i < events.count; i++) {
+		const struct event *event = &events.at[i];
+
+		if (!event->address_known || !is_of_nvidia(event) ||
+		    pci_address_same_device(&event->address, address))
+			continue;
+		case_drop_lines(c, event->line - dropped, event->line - dropped + 1);
+		dropped++;
+	}
+	free(unknown);
+	events_free(&events);
+	return true;
 }

@@ -16,12 +16,12 @@ struct event {
 	struct pci_address address;	/* a function: its device's function 0 if not said */
 	bool device_known;
 	uint16_t device;		/* PCI device number of an NVIDIA GPU */
-	unsigned int attempt;		/* 1 is the driver's first load in this log */
+	unsigned int attempt;		/* 1 is the driver's first load in this boot */
 };
 
 typedef ARRAY(struct event) event_list;
 
-/* @unknown: indices of log lines about NVIDIA that no message is known for. */
+/* Of the boot that the case is about. @unknown: indices of log lines about NVIDIA that no message is known for. */
 void events_decode(const struct gpuprobe_case *c, const struct knowledge *knowledge,
 		   event_list *events, size_t **unknown, size_t *unknown_count);
 void events_free(event_list *events);
@@ -29,9 +29,17 @@ void events_free(event_list *events);
 /*
  * Add the functions that the NVIDIA driver names in the log and nobody has
  * seen: a log alone then has a GPU too, and one that fell off the bus is there.
- * The same for what the kernel prints of the machine, such as its hypervisor.
+ * The same for what the kernel prints of the machine, such as its hypervisor. The
+ * lines learn which attempt of the driver they belong to.
  */
 void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowledge);
+
+/*
+ * Limit the case to one device: its functions, and the lines that are not about
+ * another one. False, and nothing changes, if the case does not have it.
+ */
+bool events_keep_device(struct gpuprobe_case *c, const struct knowledge *knowledge,
+			const struct pci_address *address);
 
 const char *event_field(const struct event *event, const char *name);
 

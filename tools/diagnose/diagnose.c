@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "case/log.h"
 #include "diagnose/condition.h"
 #include "diagnose/findings.h"
 
@@ -248,9 +249,42 @@ struct diagnosis *diagnose_given(const struct gpuprobe_case *c, const struct kno
 	return diagnosis;
 }
 
+/* --- other boots of the log --- */
+
+#define BOOTS_MAX 16	/* the latest */
+
+static const struct rule *first_cause(const struct diagnosis *diagnosis)
+{
+	return has_cause(diagnosis) ? diagnosis->findings.at[0].rule : NULL;
+}
+
+static void diagnose_boot(struct diagnosis *diagnosis, const struct gpuprobe_case *c,
+			  const struct knowledge *knowledge, int boot)
+{
+	struct gpuprobe_case *other = case_of_boot(c, boot);
+	struct boot_summary *summary = array_add(&diagnosis->boots);
+	struct diagnosis *there;
+
+	events_add_functions(other, knowledge);
+	there = diagnose_given(other, knowledge, NULL);
+	summary->boot = boot;
+	summary->verdict = there->verdict;
+	summary->rule = first_cause(there);
+	summary->title = summary->rule ? xstrdup(there->findings.at[0].title) : NULL;
+	summary->differs = there->verdict != diagnosis->verdict ||
+			   summary->rule != first_cause(diagnosis);
+	diagnosis_destroy(there);
+	case_destroy(other);
+}
+
 struct diagnosis *diagnose(const struct gpuprobe_case *c, const struct knowledge *knowledge)
 {
-	return diagnose_given(c, knowledge, NULL);
+	struct diagnosis *diagnosis = diagnose_given(c, knowledge, NULL);
+
+	for (int boot = 0; boot >= case_first_boot(c) && diagnosis->boots.count < BOOTS_MAX; boot--)
+		if (boot != c->boot && case_lines_of_boot(c, boot))
+			diagnose_boot(diagnosis, c, knowledge, boot);
+	return diagnosis;
 }
 
 static void gpu_clear(struct gpu_diagnosis *gpu)
@@ -274,6 +308,9 @@ void diagnosis_destroy(struct diagnosis *diagnosis)
 	for (size_t i = 0; i < diagnosis->cannot_tell.count; i++)
 		free(diagnosis->cannot_tell.at[i]);
 	array_free(&diagnosis->cannot_tell);
+	for (size_t i = 0; i < diagnosis->boots.count; i++)
+		free(diagnosis->boots.at[i].title);
+	array_free(&diagnosis->boots);
 	array_free(&diagnosis->unexplained);
 	free(diagnosis->unknown_lines);
 	free(diagnosis->driver.version);

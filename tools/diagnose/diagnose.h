@@ -45,6 +45,15 @@ struct gpu_diagnosis {
 	bool works;		/* a driver has it, and its last words are no error */
 };
 
+/* What another boot of the same log shows by itself. */
+struct boot_summary {
+	int boot;
+	enum case_verdict verdict;
+	const struct rule *rule;	/* of the first finding, if it is a cause; or NULL */
+	char *title;			/* its title, or NULL */
+	bool differs;			/* from the boot that the diagnosis is about */
+};
+
 struct diagnosis {
 	const struct knowledge *knowledge;
 	enum case_verdict verdict;
@@ -57,6 +66,7 @@ struct diagnosis {
 	ARRAY(size_t) unexplained;	/* log lines: errors that no finding accounts for */
 	size_t *unknown_lines;		/* log lines about NVIDIA that gpuprobe does not know */
 	size_t unknown_count;
+	ARRAY(struct boot_summary) boots;	/* the others, the latest first */
 	ARRAY(char *) cannot_tell;	/* sentences */
 };
 

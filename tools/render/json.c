@@ -203,10 +203,30 @@ static struct json_object *site_rules_json(const struct knowledge *knowledge)
 	return list;
 }
 
+static const char *const case_verdict_words[] = {
+	[CASE_HEALTHY] = "healthy", [CASE_FAULT] = "fault", [CASE_UNKNOWN] = "unknown",
+};
+
+static struct json_object *boots_json(const struct diagnosis *diagnosis)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < diagnosis->boots.count; i++) {
+		const struct boot_summary *boot = &diagnosis->boots.at[i];
+		struct json_object *entry = json_object_new_object();
+
+		json_object_object_add(entry, "boot", json_object_new_int(boot->boot));
+		add_text(entry, "verdict", case_verdict_words[boot->verdict]);
+		add_text(entry, "finding", boot->rule ? boot->rule->id : NULL);
+		add_text(entry, "title", boot->title);
+		json_object_array_add(list, entry);
+	}
+	return list;
+}
+
 static struct json_object *report_object(const struct gpuprobe_case *c,
 					 const struct diagnosis *diagnosis)
 {
-	static const char *const verdicts[] = { "healthy", "fault", "unknown" };
 	struct json_object *root = json_object_new_object();
 	struct json_object *findings = json_object_new_array();
 	char schema[32];
@@ -214,7 +234,7 @@ static struct json_object *report_object(const struct gpuprobe_case *c,
 	snprintf(schema, sizeof(schema), "%s/%d", REPORT_SCHEMA_NAME, REPORT_SCHEMA_VERSION);
 	add_text(root, "schema", schema);
 	add_text(root, "gpuprobe", GPUPROBE_VERSION);
-	add_text(root, "verdict", verdicts[diagnosis->verdict]);
+	add_text(root, "verdict", case_verdict_words[diagnosis->verdict]);
 	for (size_t i = 0; i < diagnosis->findings.count; i++)
 		json_object_array_add(findings, finding_json(c, diagnosis->knowledge, &diagnosis->findings.at[i]));
 	json_object_object_add(root, "findings", findings);
@@ -228,6 +248,8 @@ static struct json_object *report_object(const struct gpuprobe_case *c,
 			       text_array(diagnosis->cannot_tell.at,
 					  diagnosis->cannot_tell.count));
 	json_object_object_add(root, "gpus", gpus_json(diagnosis));
+	if (diagnosis->boots.count)
+		json_object_object_add(root, "boots", boots_json(diagnosis));
 	json_object_object_add(root, "forecast", forecast_json(diagnosis));
 	json_object_object_add(root, "platform", platform_json(diagnosis));
 	json_object_object_add(root, "driver", driver_json(diagnosis));

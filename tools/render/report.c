@@ -220,6 +220,9 @@ static void walk_machine(struct walk *w)
 	if (w->c->log_looked)
 		render_item(w->r, _("log"), _("%zu lines read, %zu about the GPU"), w->c->log_lines_read,
 			    w->c->log.count);
+	if (w->c->boot)
+		render_item(w->r, "", _("this report is about boot %d; 0 is the last one"),
+			    w->c->boot);
 	walk_site_rules(w);
 }
 
@@ -243,6 +246,31 @@ static void walk_limits(struct walk *w)
 		render_item(w->r, NULL, "%s: %s%s%s", spot->what, spot->why, spot->remedy ? "; " : "",
 		     spot->remedy ? spot->remedy : "");
 	}
+}
+
+/* Other boots of the log; those that show the same only in the verbose report. */
+static void walk_boots(struct walk *w)
+{
+	static const char *const verdicts[] = {
+		[CASE_HEALTHY] = N_("nothing wrong"), [CASE_FAULT] = N_("a fault"),
+		[CASE_UNKNOWN] = N_("cannot tell"),
+	};
+	bool begun = false;
+
+	for (size_t i = 0; i < w->diagnosis->boots.count; i++) {
+		const struct boot_summary *boot = &w->diagnosis->boots.at[i];
+		char label[24];
+
+		if (!boot->differs && !w->options->verbose)
+			continue;
+		if (!begun)
+			w->r->section(w->r, _("Other boots in the log"), UNFOLDED);
+		begun = true;
+		snprintf(label, sizeof(label), "boot %d", boot->boot);
+		w->r->item(w->r, label, boot->title ? boot->title : _(verdicts[boot->verdict]));
+	}
+	if (begun)
+		w->r->item(w->r, "", _("--boot=N gives the report of one of them"));
 }
 
 const char *report_title(const struct diagnosis *d)
@@ -292,6 +320,7 @@ void report_walk(struct renderer *r, const struct gpuprobe_case *c,
 	if (diagnosis->verdict == CASE_UNKNOWN)
 		walk_limits(&w);
 	walk_other_findings(&w, fault ? 1 : 0);
+	walk_boots(&w);
 	walk_unexplained(&w);
 	if (diagnosis->verdict != CASE_UNKNOWN)
 		walk_limits(&w);

@@ -32,6 +32,22 @@ static void note_late_module(struct gpuprobe_case *c)
 	}
 }
 
+/* Where the kernel has overwritten the beginning, the journal may have it. */
+static void take_log(struct gpuprobe_case *c, const struct root *root,
+		     const struct knowledge *knowledge)
+{
+	size_t known;
+
+	if (source_kmsg(c, root, knowledge))
+		return;
+	known = c->log.count;
+	if (!source_journal(c, root, knowledge) && c->log.count > known)
+		return;
+	case_add_blind_spot(c, "the beginning of the kernel log",
+			    "the kernel has overwritten it, and the journal has no more",
+			    "boot with log_buf_len=16M");
+}
+
 void collect_live(struct gpuprobe_case *c, const struct root *root,
 		  const struct knowledge *knowledge)
 {
@@ -48,7 +64,24 @@ void collect_live(struct gpuprobe_case *c, const struct root *root,
 	source_sysfs(c, root);
 	source_modules(c, root);
 	if (!c->log_looked && knowledge)
-		source_kmsg(c, root, knowledge);
+		take_log(c, root, knowledge);
 	if (root_is_live(root))
 		find_names(c);
+}
+
+/* The machine is the same; its kernel, its GPUs and their state may have been others. */
+int collect_boot(struct gpuprobe_case *c, const struct root *root, int boot,
+		 const struct knowledge *knowledge, char **problem)
+{
+	int error;
+
+	source_machine(c, root);
+	source_names(c, root);
+	free(c->machine.kernel_release);
+	free(c->machine.command_line);
+	c->machine.kernel_release = c->machine.command_line = NULL;
+	error = source_boot(c, root, boot, knowledge, problem);
+	if (!error && root_is_live(root))
+		find_names(c);
+	return error;
 }

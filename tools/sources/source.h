@@ -21,6 +21,10 @@
 void collect_live(struct gpuprobe_case *c, const struct root *root,
 		  const struct knowledge *knowledge);
 
+/* The same for an earlier boot: its log, and what of the machine does not change. */
+int collect_boot(struct gpuprobe_case *c, const struct root *root, int boot,
+		 const struct knowledge *knowledge, char **problem);
+
 void source_machine(struct gpuprobe_case *c, const struct root *root);
 void source_address_space(struct gpuprobe_case *c, const struct root *root);
 /* Names of the machine, for redaction (redact/redact.h). */
@@ -33,6 +37,17 @@ int source_module_device(struct gpuprobe_case *c, const struct root *root, char 
 /* False if the kernel has overwritten the beginning of this boot's log. */
 bool source_kmsg(struct gpuprobe_case *c, const struct root *root,
 		 const struct knowledge *knowledge);
+
+/* The kernel's lines of this boot in the journal. A negative errno: there is no journal. */
+int source_journal(struct gpuprobe_case *c, const struct root *root,
+		   const struct knowledge *knowledge);
+
+/*
+ * An earlier boot of this machine, -1 the one before: the case that was kept in it,
+ * or else its lines in the journal.
+ */
+int source_boot(struct gpuprobe_case *c, const struct root *root, int boot,
+		const struct knowledge *knowledge, char **problem);
 
 /*
  * A stream of records as /dev/gpuprobe gives it. -EPROTO: damaged;
