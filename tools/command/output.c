@@ -10,6 +10,7 @@
 
 #include "command/command.h"
 #include "lib/i18n.h"
+#include "lib/progress.h"
 #include "lint/site.h"
 #include "redact/redact.h"
 #include "render/renderer.h"
@@ -261,9 +262,11 @@ int report_case(struct gpuprobe_case *c, const struct knowledge *knowledge,
 
 	if (status)
 		return status;
+	progress_step(_("diagnosing"));
 	if (is_to_be_redacted(options))
 		redact_case(c, knowledge);
 	diagnosis = diagnose(c, knowledge);
+	progress_end();
 	write_report(output.file, c, diagnosis, knowledge, options);
 	status = output_close(&output, diagnosis_exit_status(diagnosis));
 	if (status == 2)

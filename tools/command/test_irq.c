@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "command/command.h"
+#include "lib/i18n.h"
+#include "lib/progress.h"
 #include "render/renderer.h"
 #include "sources/source.h"
 
@@ -195,8 +197,10 @@ static int test(const struct root *root, const struct pci_address *address)
 	pci_address_print(address, place);
 	if (fd < 0)
 		return refuse(place, errno);
+	progress_step(_("testing whether interrupts arrive"));
 	if (ioctl(fd, GPUPROBE_IOC_TEST_IRQ, &request))
 		error = errno;
+	progress_end();
 	close(fd);
 	if (!request.sequence)
 		return refuse(place, error);

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #include "case/case_json.h"
+#include "lib/i18n.h"
+#include "lib/progress.h"
 #include "sources/source.h"
 #include "uapi/gpuprobe.h"
 
@@ -163,16 +165,23 @@ static FILE *open_path(const char *path)
 static int take_path(struct gpuprobe_case *c, const char *path, bool log_only,
 		     const struct knowledge *knowledge, char **problem)
 {
-	FILE *file = open_path(path);
-	char *why = NULL;
+	char *doing = xasprintf(_("reading %s"), path), *why = NULL;
+	FILE *file;
 	int error;
 
+	progress_step(doing);
+	file = open_path(path);
+	error = -errno;
+	if (file)
+		progress_file(doing, fileno(file));
+	free(doing);
 	if (!file) {
-		error = -errno;
+		progress_end();
 		*problem = xasprintf("%s: %s", path, strerror(-error));
 		return error;
 	}
 	error = take_file(c, file, log_only, knowledge, &why);
+	progress_end();
 	if (error)
 		*problem = xasprintf("%s: %s", path, why);
 	free(why);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sources/source.h"
 
+#include "lib/i18n.h"
 #include "lib/pcinames.h"
+#include "lib/progress.h"
 #include "uapi/gpuprobe.h"
 
 static void find_names(struct gpuprobe_case *c)
@@ -53,20 +55,26 @@ void collect_live(struct gpuprobe_case *c, const struct root *root,
 {
 	char *problem = NULL;
 
+	progress_step(_("looking at the machine"));
 	source_machine(c, root);
 	source_address_space(c, root);
 	source_names(c, root);
+	progress_step(_("reading what the gpuprobe module saw"));
 	if (source_module_device(c, root, &problem)) {
+		progress_end();
 		fprintf(stderr, "gpuprobe: %s\n", problem);
 		free(problem);
 	}
 	note_late_module(c);
+	progress_step(_("looking at the PCI devices and their drivers"));
 	source_sysfs(c, root);
 	source_modules(c, root);
+	progress_step(_("reading the kernel log"));
 	if (!c->log_looked && knowledge)
 		take_log(c, root, knowledge);
 	if (root_is_live(root))
 		find_names(c);
+	progress_end();
 }
 
 /* The machine is the same; its kernel, its GPUs and their state may have been others. */
