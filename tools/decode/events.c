@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "decode/events.h"
 
+#include "decode/space.h"
+
 #include <errno.h>
 #include <stdio.h>
 
@@ -275,6 +277,7 @@ void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowl
 			function->device = event->device;
 		}
 	}
+	space_take_events(&c->machine, &events);
 	free(unknown);
 	events_free(&events);
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* GPU architectures: which chips belong to them and which drivers can run them. */
+/*
+ * GPU boards, and architectures: which chips belong to them and which drivers
+ * can run them.
+ */
 #include "knowledge/knowledge.h"
 
 #define ARCHITECTURE_FIELD(key, member, kind, required) \
@@ -24,6 +27,20 @@ static const struct field chip_fields[] = {
 	CHIP_FIELD(first,	FIELD_NUMBER,	false),
 	CHIP_FIELD(last,	FIELD_NUMBER,	false),
 	CHIP_FIELD(mark,	FIELD_TEXT,	false),
+};
+
+#define BOARD_FIELD(key, kind, required) { #key, kind, offsetof(struct board, key), required }
+
+static const struct field board_fields[] = {
+	BOARD_FIELD(name,		FIELD_TEXT,	true),
+	BOARD_FIELD(device,		FIELD_NUMBER,	true),
+	BOARD_FIELD(chip,		FIELD_TEXT,	true),
+	BOARD_FIELD(architecture,	FIELD_TEXT,	true),
+	BOARD_FIELD(bars,		FIELD_TEXT,	true),
+	BOARD_FIELD(rebar,		FIELD_TEXT,	false),
+	BOARD_FIELD(interrupts,		FIELD_TEXT,	true),
+	BOARD_FIELD(flr,		FIELD_TEXT,	false),
+	BOARD_FIELD(mark,		FIELD_TEXT,	false),
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -81,5 +98,29 @@ const struct architecture *architecture_of_device(const struct knowledge *knowle
 				return architecture;
 		}
 	}
+	return NULL;
+}
+
+bool boards_read(struct knowledge *knowledge, struct yamldoc *doc, const struct yamlnode *list)
+{
+	for (size_t i = 0; i < yamlnode_count(list); i++)
+		if (!fields_read(doc, yamlnode_at(doc, list, i), board_fields,
+				 COUNT(board_fields), array_add(&knowledge->boards)))
+			return false;
+	return true;
+}
+
+void boards_free(struct knowledge *knowledge)
+{
+	for (size_t i = 0; i < knowledge->boards.count; i++)
+		fields_free(board_fields, COUNT(board_fields), &knowledge->boards.at[i]);
+	array_free(&knowledge->boards);
+}
+
+const struct board *knowledge_board(const struct knowledge *knowledge, uint32_t device)
+{
+	for (size_t i = 0; i < knowledge->boards.count; i++)
+		if (knowledge->boards.at[i].device == device)
+			return &knowledge->boards.at[i];
 	return NULL;
 }

@@ -24,7 +24,8 @@ static const struct {
 	{ "hypervisors",	hypervisors_read },
 	{ "rules",		rules_read },
 	{ "fixes",		site_fixes_read },
-	{ "boards",		nothing_to_read },
+	{ "boards",		boards_read },
+	{ "limits",		limits_read },
 	{ "architectures",	architectures_read },
 	{ "redaction",		redaction_read },
 	{ "common-names",	common_names_read },
@@ -115,6 +116,8 @@ void knowledge_destroy(struct knowledge *knowledge)
 	knowledge_cut(knowledge, &(struct knowledge_mark){ 0 });
 	codes_free(knowledge);
 	architectures_free(knowledge);
+	boards_free(knowledge);
+	limits_free(knowledge);
 	hypervisors_free(knowledge);
 	for (size_t i = 0; i < knowledge->files.count; i++)
 		free(knowledge->files.at[i]);

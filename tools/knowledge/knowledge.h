@@ -81,6 +81,38 @@ struct architecture {
 	ARRAY(struct chip) chips;
 };
 
+/* --- boards --- */
+
+struct board {
+	char *name;
+	uint32_t device;	/* PCI device number of vendor 10de */
+	char *chip, *architecture;
+	char *bars;		/* as layout_parse() takes it */
+	char *rebar;		/* largest size of the big window, or NULL */
+	char *interrupts;	/* "msi", "msix", "both" */
+	char *flr;		/* "yes", "no", or NULL */
+	char *mark;
+};
+
+/* --- where a hypervisor leaves room for memory windows --- */
+
+enum window_rule { WINDOW_SEEN, WINDOW_FIXED, WINDOW_GROWS, WINDOW_SHARE, WINDOW_UNSEEN };
+
+struct limit {
+	struct text_list hypervisors;	/* ids, or "any" */
+	char *firmware;			/* "bios", "uefi", or NULL: whatever it is */
+	char *rule_text;
+	enum window_rule rule;
+	char *size;			/* of the window above 4 GiB */
+	char *low_start, *low_size;	/* of the one below, where it is not as it is seen */
+	char *wide_stays_high;		/* "yes": no 64-bit window goes below 4 GiB */
+	char *why;			/* does not fit above 4 GiB: why */
+	char *change, *change_low;	/* what to change: above, below */
+	char *host;			/* what the host must have in order, or NULL */
+	char *mark;
+	struct text_list sources;
+};
+
 /* --- hypervisors --- */
 
 struct hypervisor {
@@ -198,6 +230,8 @@ struct knowledge {
 	struct literals *literals;	/* of all messages, and of the subjects of interest */
 	code_table statuses, stages, xids;
 	ARRAY(struct architecture) architectures;
+	ARRAY(struct board) boards;
+	ARRAY(struct limit) limits;
 	ARRAY(struct hypervisor) hypervisors;
 	ARRAY(struct rule) rules;
 	ARRAY(struct site_fixes) site_fixes;
@@ -245,6 +279,13 @@ const struct code_entry *code_find_name(const code_table *table, const char *nam
 const struct architecture *architecture_of_device(const struct knowledge *knowledge,
 						  uint16_t device);
 
+/* By vendor 10de's PCI device number, or NULL. */
+const struct board *knowledge_board(const struct knowledge *knowledge, uint32_t device);
+
+/* For a hypervisor, its like, or any other; @firmware may be NULL, for not known. */
+const struct limit *knowledge_limit(const struct knowledge *knowledge,
+				    const struct hypervisor *hypervisor, const char *firmware);
+
 const struct hypervisor *knowledge_hypervisor(const struct knowledge *knowledge,
 					      const char *id);
 
@@ -285,6 +326,12 @@ void codes_free(struct knowledge *knowledge);
 bool architectures_read(struct knowledge *knowledge, struct yamldoc *doc,
 			const struct yamlnode *list);
 void architectures_free(struct knowledge *knowledge);
+bool boards_read(struct knowledge *knowledge, struct yamldoc *doc,
+		 const struct yamlnode *list);
+void boards_free(struct knowledge *knowledge);
+bool limits_read(struct knowledge *knowledge, struct yamldoc *doc,
+		 const struct yamlnode *list);
+void limits_free(struct knowledge *knowledge);
 bool hypervisors_read(struct knowledge *knowledge, struct yamldoc *doc,
 		      const struct yamlnode *list);
 void hypervisors_free(struct knowledge *knowledge);
