@@ -209,6 +209,15 @@ bool output_options_good(const struct output_options *options)
 	return false;
 }
 
+bool output_renderer(struct renderer *r, FILE *file, const struct output_options *options)
+{
+	const struct format *format = find_format(options->format);
+
+	if (format->renderer)
+		format->renderer(r, file, options);
+	return format->renderer;
+}
+
 /* Text on standard output is for who sits there; all else is made to be passed on. */
 static bool is_to_be_redacted(const struct output_options *options)
 {
@@ -224,14 +233,12 @@ static void write_report(FILE *file, const struct gpuprobe_case *c,
 	struct report_options report = {
 		.verbose = options->verbose, .privacy = is_to_be_redacted(options),
 	};
-	const struct format *format = find_format(options->format);
 	struct renderer renderer;
 
-	if (!format->renderer) {
+	if (!output_renderer(&renderer, file, options)) {
 		report_json(file, c, diagnosis);
 		return;
 	}
-	format->renderer(&renderer, file, options);
 	report_walk(&renderer, c, diagnosis, knowledge, &report);
 }
 

@@ -113,13 +113,13 @@ static void ground_fixed(struct preflight_ground *ground, uint64_t size)
 
 static void ground_grows(struct preflight_ground *ground)
 {
-	if (!ground->bits || !ground->ram_end) {
-		ground->unknown = ground->bits ?
-			_("How much RAM the guest has was not seen.") :
-			_("The width of an address (\"address sizes\" in /proc/cpuinfo) was not seen.");
-		return;
-	}
-	set_high(ground, ram_end_above(ground), UINT64_C(1) << ground->bits);
+	ground->high.start = ram_end_above(ground);
+	if (!ground->ram_end)
+		ground->unknown = _("How much RAM the guest has was not seen.");
+	else if (!ground->bits)
+		ground->unknown = _("The width of an address (\"address sizes\" in /proc/cpuinfo) was not seen.");
+	else
+		set_high(ground, ground->high.start, UINT64_C(1) << ground->bits);
 }
 
 /* The lowest address above 4 GiB that firmware gave to a function; 0: none. */
@@ -359,7 +359,9 @@ static bool fits_with_high(const struct preflight_ground *ground, const struct a
 static unsigned int bits_needed(const struct preflight_ground *ground,
 				const struct attempt *attempt)
 {
-	for (unsigned int bits = ground->bits + 1; bits <= ADDRESS_BITS_MAX; bits++)
+	unsigned int bits = ground->bits > 32 ? ground->bits + 1 : 33;
+
+	for (; bits <= ADDRESS_BITS_MAX; bits++)
 		if (fits_with_high(ground, attempt, ground->high.start, UINT64_C(1) << bits))
 			return bits;
 	return 0;
@@ -382,15 +384,37 @@ static void judge_bars(const struct preflight_ground *ground, const struct attem
 	room_clear(&room);
 }
 
+static uint64_t shortfall_of_wide(const struct preflight_ground *ground,
+				  const struct attempt *attempt)
+{
+	struct claim *wide = xcalloc(attempt->count + 1, sizeof(*wide));
+	uint64_t missing;
+	size_t count = 0;
+
+	for (size_t i = 0; i < attempt->count; i++)
+		if (attempt->claims[i].wide)
+			wide[count++] = attempt->claims[i];
+	missing = room_shortfall(&ground->room, wide, count);
+	free(wide);
+	return missing;
+}
+
+static bool width_is_the_limit(const struct preflight_ground *ground)
+{
+	return ground->limit && ground->limit->rule == WINDOW_GROWS && ground->ram_end;
+}
+
 static void judge_missing(const struct preflight_ground *ground, const struct attempt *attempt,
 			  struct preflight *preflight)
 {
 	uint64_t missing = room_shortfall(&ground->room, attempt->claims, attempt->count);
 
 	preflight->low_missing = missing == UINT64_MAX;
-	preflight->high_missing = missing && missing != UINT64_MAX;
-	preflight->missing = preflight->high_missing ? missing : 0;
-	if (preflight->high_missing && ground->limit && ground->limit->rule == WINDOW_GROWS)
+	if (preflight->low_missing)
+		missing = shortfall_of_wide(ground, attempt);
+	preflight->high_missing = missing > 0;
+	preflight->missing = missing;
+	if (preflight->high_missing && width_is_the_limit(ground))
 		preflight->bits_needed = bits_needed(ground, attempt);
 }
 
@@ -411,6 +435,8 @@ void preflight_judge(const struct preflight_ground *ground, const struct layout 
 			preflight->fit = FITS;
 		else if (preflight->low_missing || !ground->high_may_be_larger)
 			preflight->fit = FITS_NOT;
+	} else if (ground->low_known && width_is_the_limit(ground)) {
+		preflight->bits_needed = bits_needed(ground, &attempt);
 	}
 	free(attempt.claims);
 }

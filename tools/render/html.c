@@ -114,7 +114,8 @@ static void html_verdict(struct renderer *r, enum case_verdict verdict, const ch
 			 const char *place)
 {
 	fprintf(r->out, "<header class=\"%s\">\n", verdicts[verdict].class);
-	html_put(r->out, "<p class=\"verdict\">", _(verdicts[verdict].word), "</p>\n");
+	html_put(r->out, "<p class=\"verdict\">", r->word ? r->word : _(verdicts[verdict].word),
+		 "</p>\n");
 	html_put(r->out, "<h1>", title, "</h1>\n");
 	if (place)
 		html_put(r->out, "<p class=\"place\">", place, "</p>\n");

@@ -204,7 +204,7 @@ static void markdown_begin(struct renderer *r, const char *title)
 static void markdown_verdict(struct renderer *r, enum case_verdict verdict, const char *title,
 			     const char *place)
 {
-	fprintf(r->out, "## %s: ", _(verdict_words[verdict]));
+	fprintf(r->out, "## %s: ", r->word ? r->word : _(verdict_words[verdict]));
 	put_words(r->out, title, false);
 	fputs("\n\n", r->out);
 	if (place)

@@ -36,6 +36,7 @@ struct renderer {
 	void (*table)(struct renderer *r, const struct table *table);
 	void (*address_map)(struct renderer *r, const struct address_map *map);
 	void (*timeline)(struct renderer *r, const struct timeline *timeline);
+	const char *word;	/* stands for the verdict's own word, such as "FITS"; or NULL */
 	bool complete;		/* shows all that there is, also without -v: it can fold it */
 
 	/* for the format alone */

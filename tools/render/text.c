@@ -75,7 +75,7 @@ static void coloured_words(struct renderer *r, const char *colour, const char *f
 static void text_verdict(struct renderer *r, enum case_verdict verdict, const char *title,
 			 const char *place)
 {
-	const char *word = _(verdict_words[verdict]);
+	const char *word = r->word ? r->word : _(verdict_words[verdict]);
 	unsigned int indent = columns(word) + 2;
 
 	if (r->width < WIDTH_NARROW)
