@@ -7,6 +7,8 @@ SBINDIR ?= $(PREFIX)/sbin
 ETC_OR_USR := $(if $(filter /usr,$(PREFIX)),/usr/lib,/etc)
 UNITDIR ?= $(ETC_OR_USR)/systemd/system
 RULESDIR ?= $(ETC_OR_USR)/udev/rules.d
+MANDIR ?= $(PREFIX)/share/man
+ZSHDIR ?= $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 HOOKDIR ?= $(if $(filter /usr,$(PREFIX)),/usr/share,/etc)/initramfs-tools/hooks
 
 INSTALLED := \
@@ -15,13 +17,24 @@ INSTALLED := \
 	755:packaging/boot/initramfs-hook:$(HOOKDIR)/gpuprobe \
 	644:packaging/boot/78-gpuprobe.rules:$(RULESDIR)/78-gpuprobe.rules \
 	644:packaging/boot/gpuprobe-early.service:$(UNITDIR)/gpuprobe-early.service \
-	644:$(B)/gpuprobe.service:$(UNITDIR)/gpuprobe.service
+	644:$(B)/gpuprobe.service:$(UNITDIR)/gpuprobe.service \
+	$(foreach page,$(notdir $(wildcard docs/man/*.[1-9])),\
+		644:docs/man/$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page)) \
+	644:docs/report.schema.json:$(PREFIX)/share/gpuprobe/report.schema.json \
+	644:$(B)/completion/bash:$(PREFIX)/share/bash-completion/completions/gpuprobe \
+	644:$(B)/completion/zsh:$(ZSHDIR)/_gpuprobe \
+	644:$(B)/completion/fish:$(PREFIX)/share/fish/vendor_completions.d/gpuprobe.fish
 
 $(B)/gpuprobe.service: packaging/boot/gpuprobe.service $(B)/.libraries
 	$(Q)sed 's,@SBINDIR@,$(SBINDIR),' $< >$@
 
+# What can follow on a command line is in the help texts.
+$(B)/completion/%: packaging/completion/%.in packaging/completion/table packaging/completion/generate $(B)/gpuprobe
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)packaging/completion/table $(B)/gpuprobe | packaging/completion/generate $* >$@.tmp && mv $@.tmp $@
+
 # The tool and what belongs to it; no module.
-install-tool: tool $(B)/gpuprobe.service
+install-tool: tool $(B)/gpuprobe.service $(addprefix $(B)/completion/,bash zsh fish)
 	$(Q)for file in $(INSTALLED); do \
 		set -- $$(echo "$$file" | tr : ' '); \
 		install -D -m "$$1" "$$2" "$(DESTDIR)$$3" || exit 1; \
