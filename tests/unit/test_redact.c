@@ -137,6 +137,30 @@ START_TEST(names_of_the_machine_are_found_anywhere)
 }
 END_TEST
 
+/* Each shape in which a log has the name of its machine before the messages. */
+START_TEST(the_host_of_a_log_is_a_name)
+{
+	static const char *const prefixes[] = {
+		"Sep  9 02:26:33 annsbox kernel: [    1.000000] ",
+		"Sep 09 02:26:33 annsbox kernel: ",
+		"2025-09-09T02:26:33.123456+02:00 annsbox kernel: ",
+		"<4>1 2025-09-09T02:26:33.123456+02:00 annsbox kernel - - - ",
+	};
+
+	for (int i = 0; i < COUNT(prefixes); i++) {
+		struct gpuprobe_case *one = case_create();
+		char *text = xasprintf("%snvidia: hello annsbox\n", prefixes[i]);
+
+		given_log(one, text);
+		redact_case(one, unit_knowledge());
+		ck_assert_uint_eq(one->log.count, 1);
+		ck_assert_str_eq(one->log.at[0].text, "nvidia: hello host-1");
+		free(text);
+		case_destroy(one);
+	}
+}
+END_TEST
+
 START_TEST(a_part_of_a_word_is_no_name)
 {
 	case_add_name(c, PSEUDONYM_HOST, "ann");
@@ -294,6 +318,7 @@ int main(void)
 	tcase_add_test(tcase, messages_stay_what_they_are);
 	tcase_add_test(tcase, one_value_has_one_pseudonym);
 	tcase_add_test(tcase, names_of_the_machine_are_found_anywhere);
+	tcase_add_test(tcase, the_host_of_a_log_is_a_name);
 	tcase_add_test(tcase, a_part_of_a_word_is_no_name);
 	tcase_add_test(tcase, names_that_are_words_of_a_log_stay);
 	tcase_add_test(tcase, kept_texts_do_not_change);

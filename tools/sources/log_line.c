@@ -264,10 +264,15 @@ static const char *skip_stamps(const char *at, struct parsed_line *line)
 /* The date ends where the host begins, which is the last word before the tag. */
 static void take_date(const char *from, const char *host, struct parsed_line *line)
 {
-	while (host > from && host[-1] == ' ')
-		host--;
-	if (host > from && is_date(from, host - from))
-		set_date(line, from, host - from);
+	const char *end = host;
+
+	while (end > from && end[-1] == ' ')
+		end--;
+	if (end == from || !is_date(from, end - from))
+		return;
+	set_date(line, from, end - from);
+	line->host = host;
+	line->host_length = strcspn(host, " ");
 }
 
 static const char *word_before(const char *from, const char *at)

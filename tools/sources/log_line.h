@@ -19,6 +19,8 @@ struct parsed_line {
 	size_t stamp_length;	/* 0: none */
 	const char *date;	/* the wall clock, if the line has it */
 	size_t date_length;
+	const char *host;	/* that syslog put between date and message */
+	size_t host_length;
 	char *text;		/* the message; blanks at its end are cut off */
 };
 

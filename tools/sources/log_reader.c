@@ -144,8 +144,23 @@ static void flush(struct log_reader *reader)
 	*pending = (struct log_line){ 0 };
 }
 
+/* The machine's name, for redaction: it may stand in a message as well. */
+static void note_host(struct gpuprobe_case *c, const struct parsed_line *line)
+{
+	const char *last = c->names.count ? c->names.at[c->names.count - 1].text : "";
+	char *host;
+
+	if (!line->host_length ||
+	    (strlen(last) == line->host_length && !strncmp(last, line->host, line->host_length)))
+		return;
+	host = xstrndup(line->host, line->host_length);
+	case_add_name(c, PSEUDONYM_HOST, host);
+	free(host);
+}
+
 static void hold(struct log_reader *reader, const struct parsed_line *line, size_t number)
 {
+	note_host(reader->c, line);
 	flush(reader);
 	if (follow_boots(reader, line))
 		return;
