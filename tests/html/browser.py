@@ -101,11 +101,11 @@ class Browser:
         """The events of these names since the page was opened."""
         return [e for e in self.events if e.get("method") in methods]
 
-    def screenshot(self, path):
+    def screenshot(self, path, scale=1):
         """A picture of the whole page."""
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]
         data = self.call("Page.captureScreenshot", captureBeyondViewport=True, clip={
-            "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1})
+            "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": scale})
         with open(path, "wb") as file:
             file.write(base64.b64decode(data["data"]))
 

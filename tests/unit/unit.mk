@@ -30,10 +30,14 @@ $(UNIT_PROGRAMS): %: %.o $(LIBRARY)
 	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) \
 		$$($(PKG_CONFIG) --libs check $(TOOL_LIBS))
 
+# A page for the pictures of tests/html.
+$(B)/tests/html/sample: $(B)/tests/html/sample.o $(LIBRARY)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs $(TOOL_LIBS))
+
 $(B)/tests/golden/mkstream: $(B)/tests/golden/mkstream.o
 	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 
--include $(UNIT_PROGRAMS:%=%.d) $(B)/tests/golden/mkstream.d
+-include $(UNIT_PROGRAMS:%=%.d) $(B)/tests/html/sample.d $(B)/tests/golden/mkstream.d
 
 .PHONY: unit golden
 .SECONDARY: $(UNIT_PROGRAMS:%=%.o)

@@ -51,7 +51,7 @@ static void add_window(struct address_map *map, enum region_kind kind, uint64_t 
 	if (end < ONE_MIB || end <= start || is_there(map, kind, start, end - start + 1))
 		return;
 	region = add_region(map, kind, start, end - start + 1);
-	region->name = bridge ? xasprintf(_("window of bridge %s"),
+	region->name = bridge ? xasprintf(_("bridge %s"),
 					  pci_address_print(bridge, place)) :
 				xstrdup(_("window of the PCI bus"));
 }

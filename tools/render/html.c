@@ -166,14 +166,16 @@ static void html_item(struct renderer *r, const char *label, const char *text)
 
 static void html_log_line(struct renderer *r, const char *stamp, const char *text, size_t times)
 {
-	char *count = times > 1 ? xasprintf(_("  (%zu times)"), times) : xstrdup("");
+	char *count = times > 1 ? xasprintf(_("  (%zu times)"), times) : NULL;
 
 	turn_to(r, BLOCK_LOG);
 	fputs("<span class=\"line\">", r->out);
 	if (stamp)
 		html_put(r->out, "<span class=\"stamp\">", stamp, "</span> ");
 	html_text(r->out, text);
-	html_put(r->out, "<span class=\"times\">", count, "</span></span>");
+	if (count)
+		html_put(r->out, "<span class=\"times\">", count, "</span>");
+	fputs("</span>", r->out);
 	free(count);
 }
 

@@ -135,16 +135,15 @@ static void put_comparison(struct drawing *d, const struct region *region)
 
 static void put_unplaced(struct drawing *d, const struct region *region)
 {
-	char *name = xasprintf(_("%s does not fit"), region->name);
 	unsigned int top = d->y;
 
-	put_text(d, left_of(1) + INSET, d->y + LINE + 2, "name trouble", name);
-	d->y += LINE + 4;
+	put_text(d, left_of(1) + INSET, d->y + LINE + 2, "name trouble", region->name);
+	put_text(d, left_of(1) + INSET, d->y + 2 * LINE + 2, "name trouble", _("does not fit"));
+	d->y += 2 * LINE + 4;
 	put_comparison(d, region);
 	d->y += PAD + 3;
 	put_box(d, "misfit", left_of(1), width_of(1), top, d->y - top);
 	d->y += PAD;
-	free(name);
 }
 
 /* Those that should be in the window that begins at @start; 0: those of no window. */
