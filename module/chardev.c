@@ -160,8 +160,6 @@ static long test_irq(struct reader *reader,
 	struct gpuprobe_test_irq request;
 	int err;
 
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	if (copy_from_user(&request, argument, sizeof(request)))
 		return -EFAULT;
 	err = gp_irq_test(reader->chardev->observer, &request);
@@ -175,6 +173,9 @@ static long gp_ioctl(struct file *file, unsigned int command,
 {
 	struct reader *reader = file->private_data;
 
+	/* The file may have been handed to somebody who could not open it. */
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	switch (command) {
 	case GPUPROBE_IOC_RESCAN:
 		return gp_observer_rescan(reader->chardev->observer);

@@ -223,10 +223,11 @@ void gp_intx_before_snapshot(struct gp_view *view)
  * gp_intx_after_snapshot() - take the workaround back if the driver has left
  * @view:	the function, as it was looked at; the caller holds the device
  *		lock, or the function has left the bus
+ * @gone:	the function is known to have left while it was looked at
  *
  * May sleep for the workaround's mutex.
  */
-void gp_intx_after_snapshot(struct gp_view *view)
+void gp_intx_after_snapshot(struct gp_view *view, bool gone)
 {
 	struct function *function;
 
@@ -235,7 +236,7 @@ void gp_intx_after_snapshot(struct gp_view *view)
 	if (function && (view->trigger == GPUPROBE_TRIGGER_NOT_BOUND ||
 			 view->trigger == GPUPROBE_TRIGGER_UNBOUND))
 		take_back(function);
-	if (function && view->trigger == GPUPROBE_TRIGGER_REMOVED)
+	if (function && (gone || view->trigger == GPUPROBE_TRIGGER_REMOVED))
 		forget(function);
 	mutex_unlock(&view->intx->lock);
 }

@@ -25,6 +25,6 @@ void gp_intx_start(struct gp_intx *intx, const bool *enabled);
 void gp_intx_stop(struct gp_intx *intx);
 void gp_intx_note_trial(struct gp_view *view, bool passed);
 void gp_intx_before_snapshot(struct gp_view *view);
-void gp_intx_after_snapshot(struct gp_view *view);
+void gp_intx_after_snapshot(struct gp_view *view, bool gone);
 
 #endif /* _GPUPROBE_INTX_H */

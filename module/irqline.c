@@ -8,12 +8,23 @@
 #include <linux/rcupdate.h>
 #include <linux/string.h>
 
+#include "irqline.h"
 #include "record.h"
 #include "snapshot.h"
 
 #define CHIP_NAME_MAX	32
 
-static u32 count_sharers(const struct pci_dev *pdev, unsigned int irq)
+/**
+ * gp_count_sharers() - how many other functions have this interrupt number?
+ * @pdev:	the function that is not counted
+ * @irq:	the number
+ *
+ * Reads what the kernel knows, not the hardware. What is no PCI function is not
+ * seen.
+ *
+ * Return: how many.
+ */
+u32 gp_count_sharers(const struct pci_dev *pdev, unsigned int irq)
 {
 	struct pci_dev *other = NULL;
 	u32 sharers = 0;
@@ -59,7 +70,7 @@ void gp_collect_irq_line(struct gp_builder *builder, struct gp_view *view)
 	if (!line.irq || line.irq == IRQ_NOTCONNECTED ||
 	    !describe(&line, chip_name))
 		return;
-	line.sharers = count_sharers(view->pdev, line.irq);
+	line.sharers = gp_count_sharers(view->pdev, line.irq);
 	gp_builder_add(builder, GPUPROBE_ITEM_IRQ_LINE, 0, &line, sizeof(line));
 	gp_builder_add_string(builder, GPUPROBE_ITEM_IRQ_CHIP, 0, chip_name);
 }

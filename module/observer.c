@@ -25,18 +25,24 @@ static int observe(struct gp_observer *observer, struct gp_view *view)
 {
 	const struct gp_place place = gp_place_of(view->pdev);
 	struct gp_record *record;
+	int err = -ENOMEM;
 
 	view->is_gpu = gp_match_function(observer->match, view->pdev) &&
 		       gp_is_nvidia_display(view->pdev);
 	view->intx = observer->intx;
 	gp_intx_before_snapshot(view);
 	record = gp_snapshot(view);
-	gp_intx_after_snapshot(view);
-	if (!record) {
+	if (record)
+		err = gp_store_publish(observer->store, &place, view->trigger,
+				       record);
+	else
 		gp_store_missed(observer->store);
-		return -ENOMEM;
-	}
-	return gp_store_publish(observer->store, &place, view->trigger, record);
+	/*
+	 * Only now: whoever looks at a function that leaves meanwhile is either
+	 * before this, or told by the store that it has left.
+	 */
+	gp_intx_after_snapshot(view, err == -ENODEV);
+	return err;
 }
 
 /*

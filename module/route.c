@@ -116,7 +116,8 @@ static void search_table(struct search *search, acpi_handle bridge,
 static bool search_bridge(struct search *search, struct device *bridge)
 {
 	struct acpi_buffer table = { ACPI_ALLOCATE_BUFFER, NULL };
-	acpi_handle handle = ACPI_HANDLE(bridge);
+	/* The bus of virtual functions has none. */
+	acpi_handle handle = bridge ? ACPI_HANDLE(bridge) : NULL;
 
 	if (!handle ||
 	    ACPI_FAILURE(acpi_get_irq_routing_table(handle, &table)))

@@ -209,6 +209,7 @@ static bool test_store_knows_functions(void)
 	     !publish(store, &place, GPUPROBE_TRIGGER_REMOVED) &&
 	     !gp_store_watches_slot(store, &sibling) &&
 	     !gp_store_introduced(store, &place) &&
+	     publish(store, &place, GPUPROBE_TRIGGER_REQUEST) == -ENODEV &&
 	     !publish(store, &place, GPUPROBE_TRIGGER_ADDED) &&
 	     publish(store, &place, GPUPROBE_TRIGGER_LOAD) == -EEXIST &&
 	     gp_store_watches_slot(store, &sibling);

@@ -15,14 +15,18 @@
 #include <linux/timekeeping.h>
 
 #include "compat.h"
+#include "irqline.h"
 #include "recipe.h"
 #include "shot.h"
 #include "vectors.h"
 #include "view.h"
 
 #define WAIT_MS		200u
-/* What comes late, or again, is still counted. */
-#define SETTLE_US	1000u
+/* What comes late, or again, is still counted: until none came for so long. */
+#define QUIET_US	10000u
+#define QUIET_TURNS	10
+/* So long the line is watched before the first shot. */
+#define WATCH_US	10000u
 #define VECTORS_MAX	16u
 /* More of them than this are not what was asked for. */
 #define STORM		16
@@ -30,7 +34,8 @@
 /**
  * struct target - where the shots are counted
  * @panel:	the registers
- * @shared:	the line may have others on it
+ * @shared:	it is INTx, whose line may have others on it
+ * @ours:	nobody else is known to raise interrupts there
  * @arrived:	of the shot under way
  * @hits:	interrupts of the shot under way, with the bit pending
  * @spurious:	interrupts with the bit not pending
@@ -41,6 +46,7 @@
 struct target {
 	struct gp_panel *panel;
 	bool shared;
+	bool ours;
 	struct completion arrived;
 	atomic_t hits;
 	atomic_t spurious;
@@ -49,11 +55,13 @@ struct target {
 	u64 arrived_ns;
 };
 
-/* On a shared line they may be another function's. */
+/* On a shared line they may be another function's, whose handler takes them. */
 static irqreturn_t on_spurious(struct target *target)
 {
-	if (atomic_inc_return(&target->spurious) > STORM && !target->shared)
+	if (atomic_inc_return(&target->spurious) > STORM && target->ours) {
 		target->storm = true;
+		target->panel->recipe->disarm(target->panel);
+	}
 	return target->shared ? IRQ_NONE : IRQ_HANDLED;
 }
 
@@ -95,6 +103,24 @@ static void shoot_once(struct target *target)
 	target->panel->recipe->trigger(target->panel);
 }
 
+static int count_all(struct target *target)
+{
+	return atomic_read(&target->hits) + atomic_read(&target->spurious);
+}
+
+/* A line that does not become quiet is not waited for, nor one that storms. */
+static void settle(struct target *target)
+{
+	int turn, before;
+
+	for (turn = 0; turn < QUIET_TURNS && !target->storm; turn++) {
+		before = count_all(target);
+		usleep_range(QUIET_US, 2 * QUIET_US);
+		if (count_all(target) == before)
+			return;
+	}
+}
+
 /* Return: 0, a result, or -EINTR. */
 static int wait_for_shot(struct target *target)
 {
@@ -107,7 +133,7 @@ static int wait_for_shot(struct target *target)
 	if (left < 0)
 		return -EINTR;
 	if (left > 0) {
-		usleep_range(SETTLE_US, 2 * SETTLE_US);
+		settle(target);
 		if (target->storm)
 			return GPUPROBE_IRQ_STORM;
 		return recipe->is_pending(target->panel) ?
@@ -144,17 +170,23 @@ static int fire_twice(struct target *target, struct gpuprobe_irq_trial *trial)
 	return result ? result : GPUPROBE_IRQ_DELIVERED;
 }
 
+/* Nothing has been raised yet: what arrives is not of the GPU's software trigger. */
+static void watch(struct target *target, struct gpuprobe_irq_trial *trial)
+{
+	usleep_range(WATCH_US, 2 * WATCH_US);
+	trial->before = atomic_xchg(&target->spurious, 0);
+	target->ours = !target->shared || (!trial->before && !trial->sharers);
+}
+
 static int aim(struct target *target, struct gpuprobe_irq_trial *trial)
 {
 	const struct gp_recipe *recipe = target->panel->recipe;
 	int result;
 
 	recipe->arm(target->panel);
+	watch(target, trial);
 	result = fire_twice(target, trial);
 	recipe->disarm(target->panel);
-	/* As the next one must get out as well. */
-	recipe->rearm(target->panel, trial->type);
-	recipe->restore(target->panel);
 	trial->spurious = atomic_read(&target->spurious);
 	if (result < 0)
 		return result;
@@ -185,12 +217,18 @@ static int listen(struct target *target, struct pci_dev *pdev, unsigned int coun
 	return 0;
 }
 
+/*
+ * The registers are restored when no handler runs any more, as one may disarm the
+ * GPU. Before that, as the next message must get out as well, it is let out.
+ */
 static int use_vectors(struct target *target, struct pci_dev *pdev,
 		       struct gpuprobe_irq_trial *trial)
 {
+	const struct gp_recipe *recipe = target->panel->recipe;
 	int err;
 
 	trial->irq = pci_irq_vector(pdev, 0);
+	trial->sharers = target->shared ? gp_count_sharers(pdev, trial->irq) : 0;
 	err = listen(target, pdev, trial->vectors);
 	if (err) {
 		trial->error = err;
@@ -198,6 +236,8 @@ static int use_vectors(struct target *target, struct pci_dev *pdev,
 	}
 	err = aim(target, trial);
 	let_go(target, pdev, trial->vectors);
+	recipe->rearm(target->panel, trial->type);
+	recipe->restore(target->panel);
 	return err;
 }
 
@@ -220,7 +260,7 @@ static unsigned int kernel_type(u32 type)
  * @panel:	its registers, saved
  * @trial:	type is set; the rest is 0, and overwritten
  *
- * Sleeps up to 0.4 s. Config space and registers are as before, whatever the
+ * Sleeps up to 0.8 s, 0.4 s if the line becomes quiet. Config space and registers are as before, whatever the
  * result.
  *
  * Return: 0, or -EINTR if the task was killed.

@@ -237,13 +237,18 @@ static void note_trigger(struct gp_function *function,
 	}
 }
 
+static bool is_on_request(enum gpuprobe_trigger trigger)
+{
+	return trigger == GPUPROBE_TRIGGER_REQUEST ||
+	       trigger == GPUPROBE_TRIGGER_IRQ_TEST;
+}
+
 /* A record made on request can be made again: it is never a first one. */
 static bool is_first(const struct gp_store *store,
 		     const struct gp_function *function,
 		     enum gpuprobe_trigger trigger)
 {
-	return trigger != GPUPROBE_TRIGGER_REQUEST &&
-	       trigger != GPUPROBE_TRIGGER_IRQ_TEST &&
+	return !is_on_request(trigger) &&
 	       function->first_kept < store->keep_first;
 }
 
@@ -260,6 +265,8 @@ static int insert(struct gp_store *store, const struct gp_place *place,
 	}
 	if (trigger == GPUPROBE_TRIGGER_LOAD && function->introduced)
 		return -EEXIST;
+	if (trigger == GPUPROBE_TRIGGER_REQUEST && !function->present)
+		return -ENODEV;
 	note_trigger(function, trigger);
 
 	record->head.sequence = ++store->sequence;
@@ -287,7 +294,8 @@ static int insert(struct gp_store *store, const struct gp_place *place,
  * May sleep for memory and for the store's mutex.
  *
  * Return: 0; -EEXIST for a load record of a function that has been introduced
- * already, by the walk at load or by the notifier; -ENOMEM, counted as missed.
+ * already, by the walk at load or by the notifier; -ENODEV for one on request of
+ * a function that has left meanwhile; -ENOMEM, counted as missed.
  */
 int gp_store_publish(struct gp_store *store, const struct gp_place *place,
 		     enum gpuprobe_trigger trigger, struct gp_record *record)

@@ -69,7 +69,8 @@
  *			present. EMSGSIZE if the buffer cannot hold the next
  *			record; GPUPROBE_RECORD_MAX bytes are always enough.
  *	poll(2)		POLLIN when a read would return a record.
- *	ioctl(2)	GPUPROBE_IOC_RESCAN takes a snapshot of every matching
+ *	ioctl(2)	Needs CAP_SYS_ADMIN, else EPERM.
+ *			GPUPROBE_IOC_RESCAN takes a snapshot of every matching
  *			function now, and returns how many; it has no argument.
  *			GPUPROBE_IOC_TEST_IRQ makes a GPU raise interrupts; see
  *			struct gpuprobe_test_irq.
@@ -754,7 +755,11 @@ enum gpuprobe_irq_result {
 	 */
 	GPUPROBE_IRQ_NOT_RAISED		= 4,
 	GPUPROBE_IRQ_NOT_TESTABLE	= 5,	/* @error tells why */
-	GPUPROBE_IRQ_STORM		= 6,	/* so many arrived that the line was switched off */
+	/*
+	 * So many arrived that the GPU was silenced: pending again and again, or
+	 * not pending, with nobody else known who could have raised them.
+	 */
+	GPUPROBE_IRQ_STORM		= 6,
 	/*
 	 * It arrived, and the pending bit did not clear when told: writes to the
 	 * GPU's interrupt registers are lost.
@@ -774,10 +779,13 @@ enum gpuprobe_irq_result {
  * @first:	interrupts that arrived after the first shot, with the bit pending
  * @second:	likewise after the second shot
  * @spurious:	interrupts that arrived with the bit not pending, or at another
- *		vector; on a shared INTx those of other functions are among them
+ *		vector; on a shared INTx those of other functions are among them:
+ *		where @before or @sharers is not 0, they say nothing of the GPU
  * @vectors:	vectors that were allocated
  * @first_ns:	nanoseconds from the first shot to its handler; 0 if none arrived
  * @second_ns:	likewise
+ * @before:	interrupts that arrived in the 10 ms before the first shot
+ * @sharers:	other PCI functions with the same number, for INTx
  */
 struct gpuprobe_irq_trial {
 	__u32	type;
@@ -790,6 +798,8 @@ struct gpuprobe_irq_trial {
 	__u32	vectors;
 	__u64	first_ns;
 	__u64	second_ns;
+	__u32	before;
+	__u32	sharers;
 };
 
 /**

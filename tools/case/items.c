@@ -148,6 +148,8 @@ static const struct member irq_trial_members[] = {
 	MEMBER(gpuprobe_irq_trial, vectors, FORM_NUMBER),
 	MEMBER(gpuprobe_irq_trial, first_ns, FORM_NUMBER),
 	MEMBER(gpuprobe_irq_trial, second_ns, FORM_NUMBER),
+	MEMBER(gpuprobe_irq_trial, before, FORM_NUMBER),
+	MEMBER(gpuprobe_irq_trial, sharers, FORM_NUMBER),
 	MEMBERS_END
 };
 

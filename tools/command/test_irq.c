@@ -58,52 +58,71 @@ static const char *not_testable(const struct gpuprobe_irq_trial *trial)
 {
 	switch (-trial->error) {
 	case ENODEV:
-		return trial->type == GPUPROBE_IRQ_TYPE_INTX ? "the GPU shows no interrupt pin" :
-							       "the GPU has no such capability";
+		return trial->type == GPUPROBE_IRQ_TYPE_INTX ?
+			_("the GPU shows no interrupt pin") : _("the GPU has no such capability");
 	case ENOSPC:
-		return "the kernel has no interrupt to give";
+		return _("the kernel has no interrupt to give");
 	case EINVAL:
-		return "it is switched off in this kernel";
+		return _("it is switched off in this kernel");
 	case ENOTCONN:
-		return "the kernel found no route for it";
+		return _("the kernel found no route for it");
 	default:
 		return strerror(-trial->error);
 	}
 }
 
-static void print_trial(struct renderer *r, const struct gpuprobe_irq_trial *trial)
+/* NULL for what was not tested. */
+static char *result_text(const struct gpuprobe_irq_trial *trial)
+{
+	switch (trial->result) {
+	case GPUPROBE_IRQ_DELIVERED:
+		return xasprintf(_("delivered: two interrupts arrived, after %" PRIu64 " and %"
+				   PRIu64 " us"), (uint64_t)trial->first_ns / 1000,
+				 (uint64_t)trial->second_ns / 1000);
+	case GPUPROBE_IRQ_NOT_DELIVERED:
+		return xstrdup(_("NOT DELIVERED: the GPU raised it, and nothing arrived"));
+	case GPUPROBE_IRQ_ONCE:
+		return xstrdup(_("ONCE: the first arrived, the second did not; the write that "
+				 "re-arms the GPU's interrupt is lost"));
+	case GPUPROBE_IRQ_NOT_RAISED:
+		return xstrdup(_("not testable: the GPU did not raise it, so this says nothing "
+				 "about interrupts"));
+	case GPUPROBE_IRQ_STORM:
+		return xstrdup(_("STORM: for one interrupt that the GPU raised, many arrived"));
+	case GPUPROBE_IRQ_NOT_CLEARED:
+		return xstrdup(_("NOT CLEARED: it arrived, but the GPU's pending bit did not "
+				 "clear; writes to its interrupt registers are lost"));
+	default:
+		return NULL;
+	}
+}
+
+/* Interrupts that the GPU did not raise, where more came than one for each shot. */
+static void print_others(struct renderer *r, const struct gpuprobe_irq_trial *trial)
 {
 	char *text;
 
-	switch (trial->result) {
-	case GPUPROBE_IRQ_DELIVERED:
-		text = xasprintf("delivered: two interrupts arrived, after %" PRIu64 " and %"
-				 PRIu64 " us", (uint64_t)trial->first_ns / 1000,
-				 (uint64_t)trial->second_ns / 1000);
-		break;
-	case GPUPROBE_IRQ_NOT_DELIVERED:
-		text = xstrdup("NOT DELIVERED: the GPU raised it, and nothing arrived");
-		break;
-	case GPUPROBE_IRQ_ONCE:
-		text = xstrdup("ONCE: the first arrived, the second did not; the write that re-arms "
-			       "the GPU's interrupt is lost");
-		break;
-	case GPUPROBE_IRQ_NOT_RAISED:
-		text = xstrdup("not testable: the GPU did not raise it, so this says nothing about "
-			       "interrupts");
-		break;
-	case GPUPROBE_IRQ_STORM:
-		text = xstrdup("STORM: it came so often that the kernel switched it off");
-		break;
-	case GPUPROBE_IRQ_NOT_CLEARED:
-		text = xstrdup("NOT CLEARED: it arrived, but the GPU's pending bit did not clear; "
-			       "writes to its interrupt registers are lost");
-		break;
-	default:
-		text = xasprintf("not testable: %s", not_testable(trial));
-		break;
-	}
+	if (trial->type != GPUPROBE_IRQ_TYPE_INTX || trial->spurious + trial->before <= 2 ||
+	    trial->result == GPUPROBE_IRQ_STORM)
+		return;
+	if (trial->before || trial->sharers)
+		text = xasprintf(_("%u more arrived on its line, and %u before the test; others "
+				   "use that line (%u PCI functions), so they need not be the GPU's"),
+				 trial->spurious, trial->before, trial->sharers);
+	else
+		text = xasprintf(_("%u more arrived that the GPU did not raise"), trial->spurious);
+	r->item(r, "", text);
+	free(text);
+}
+
+static void print_trial(struct renderer *r, const struct gpuprobe_irq_trial *trial)
+{
+	char *text = result_text(trial);
+
+	if (!text)
+		text = xasprintf(_("not testable: %s"), not_testable(trial));
 	r->item(r, type_name(trial->type), text);
+	print_others(r, trial);
 	free(text);
 }
 

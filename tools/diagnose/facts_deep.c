@@ -474,7 +474,7 @@ static void find_delivery(const struct view *view, uint32_t type, const char *na
 		[GPUPROBE_IRQ_NOT_CLEARED] = { "not-cleared", "arrived, but its pending bit did not "
 					       "clear: writes to the GPU's interrupt registers are "
 					       "lost" },
-		[GPUPROBE_IRQ_STORM] = { "storm", "came so often that it was switched off" },
+		[GPUPROBE_IRQ_STORM] = { "storm", "was raised once and arrived many times" },
 	};
 	const struct gpuprobe_irq_trial *trial = last_trial(view, type);
 	uint32_t result = trial ? trial->result : 0;
