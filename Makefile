@@ -50,7 +50,7 @@ SIM_OBJECTS := $(SIM_SOURCES:%.c=$(B)/%.o) $(B)/tools/lib/yamldoc.o
 
 tool: $(B)/gpuprobe catalogues
 
-gpusim: $(B)/gpusim
+gpusim: $(B)/gpusim $(B)/poke
 
 # One clear line instead of a page of missing headers.
 $(B)/.libraries: Makefile
@@ -65,6 +65,10 @@ $(B)/gpuprobe: $(TOOL_OBJECTS)
 
 $(B)/gpusim: $(SIM_OBJECTS)
 	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs $(SIM_LIBS))
+
+# What runs in the guests of the VM tests beside the tool.
+$(B)/poke: $(B)/tests/vm/guest/poke.o
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(B)/%.o: %.c | $(B)/.libraries
 	@mkdir -p $(@D)
@@ -84,7 +88,7 @@ $(B)/report_css.c: tools/render/embed_css.sh tools/render/report.css
 $(B)/report_css.o: $(B)/report_css.c | $(B)/.libraries
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
--include $(TOOL_OBJECTS:.o=.d) $(SIM_OBJECTS:.o=.d)
+-include $(TOOL_OBJECTS:.o=.d) $(SIM_OBJECTS:.o=.d) $(B)/tests/vm/guest/poke.d
 
 include tests/unit/unit.mk
 include po/po.mk

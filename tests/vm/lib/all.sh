@@ -6,6 +6,7 @@
 TOP=$(cd "$VM/../.." && pwd)
 GPUPROBE=${GPUPROBE:-$TOP/build/gpuprobe}
 GPUSIM=${GPUSIM:-$TOP/build/gpusim}
+POKE=${POKE:-$TOP/build/poke}
 PROFILES=${GPUPROBE_PROFILES:-$TOP/tests/gpusim/profiles}
 SCENARIOS=${GPUPROBE_SCENARIOS:-$VM/scenarios}
 mkdir -p "${GPUPROBE_CACHE:=$TOP/.cache}"

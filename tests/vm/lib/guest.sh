@@ -7,6 +7,7 @@
 guest_needs()
 {
 	[ -x "$GPUPROBE" ] || { guest_error="$GPUPROBE is missing: run make first"; return 1; }
+	[ -x "$POKE" ] || { guest_error="$POKE is missing: run make gpusim first"; return 1; }
 	[ "$module" = none ] || [ -n "$MODULE_KO" ] || { guest_error=$MODULE_FAILURE; return 1; }
 	if [ "$driver" = nvidia ]; then
 		[ "$DRIVER_WANTED" != skip ] || { guest_error="scenarios with the real driver are switched off"; return 2; }
@@ -45,7 +46,7 @@ guest_image()
 	cp "$VM/guest/init" "$tree/init" && chmod 755 "$tree/init" &&
 		cp "$VM/guest/lib" "$tree/gpuprobe/lib" && cp "$script" "$tree/gpuprobe/guest" &&
 		printf '%s\n' "MODULE=$module" "DRIVER=$driver" "COLUMNS=${COLUMNS:-100}" "GUEST_TIMEOUT=$((timeout * 3 / 4))" >"$tree/gpuprobe/settings" &&
-		{ [ -z "$MODULE_KO" ] || cp "$MODULE_KO" "$tree/gpuprobe/"; } &&
+		{ [ -z "$MODULE_KO" ] || cp "$MODULE_KO" "${MODULE_KO%/*}/selftest.ko" "$tree/gpuprobe/"; } &&
 		image_programs "$tree" && image_of "$run"
 }
 

@@ -23,6 +23,7 @@ make_image_base()
 		printf '%s\n' 'root:x:0:0:root:/root:/bin/sh' 'user:x:1000:1000:user:/tmp:/bin/sh' >"$tree/etc/passwd" &&
 		printf '%s\n' 'root:x:0:' 'user:x:1000:' >"$tree/etc/group" &&
 		cp "$KERNEL_ROOT/lib/modules/$KERNEL_VERSION"/modules.{builtin,builtin.modinfo,order} "$modules/" &&
+		base_modules "$tree" pci-stub &&
 		if [ "$driver" = nvidia ]; then
 			base_modules "$tree" drm_kms_helper video wmi &&
 				mkdir -p "$modules/updates/dkms" && cp "$DRIVER_MODULES"/*.ko "$modules/updates/dkms/"
@@ -58,7 +59,8 @@ image_of()
 image_programs()
 {
 	local tree=$1 link file
-	image_program "$tree" "$GPUPROBE" bin/gpuprobe && image_program "$tree" "$(command -v kmod)" kmod/kmod || return 1
+	image_program "$tree" "$GPUPROBE" bin/gpuprobe && image_program "$tree" "$POKE" bin/poke &&
+		image_program "$tree" "$(command -v kmod)" kmod/kmod || return 1
 	for link in insmod rmmod modprobe; do
 		ln -s kmod "$tree/kmod/$link"
 	done

@@ -12,7 +12,7 @@ module_prepare()
 	local key log=$GPUPROBE_CACHE/log/gpuprobe-$KERNEL.log
 	[ -e "$TOP/Kbuild" ] || { MODULE_FAILURE="there is no $TOP/Kbuild"; return 1; }
 	key=$(module_sources | (cd "$TOP" && xargs -0 sha256sum) | sha256sum | cut -c1-12)
-	if ! cache_put "gpuprobe-$KERNEL" "$KERNEL_VERSION-$key-$(recipe build_module)" "Building gpuprobe.ko for $KERNEL_VERSION" build_module; then
+	if ! cache_put "gpuprobe-$KERNEL" "$KERNEL_VERSION-$key-$(recipe build_module build_in)" "Building gpuprobe.ko for $KERNEL_VERSION" build_module; then
 		MODULE_FAILURE="gpuprobe.ko does not build: $CACHE_FAILURE"
 		return 1
 	fi
@@ -31,6 +31,14 @@ build_module()
 	local folder=$1 build=$1.build
 	rm -rf "$build" && mkdir "$build" &&
 		module_sources | tar -C "$TOP" --null -T - -cf - | tar -C "$build" -xf - &&
-		in_root "$KERNEL_ROOT" "$build" /mnt make -j2 -C "/lib/modules/$KERNEL_VERSION/build" M=/mnt W=1 modules &&
-		mv "$build/gpuprobe.ko" "$folder/" && rm -rf "$build"
+		build_in "$build" && mv "$build/gpuprobe.ko" "$folder/" &&
+		build_in "$build" GPUPROBE_DEBUG=1 && mv "$build/gpuprobe.ko" "$folder/selftest.ko" && rm -rf "$build"
+}
+
+# build_in FOLDER [WORD...]
+build_in()
+{
+	local folder=$1
+	shift
+	in_root "$KERNEL_ROOT" "$folder" /mnt make -j2 -C "/lib/modules/$KERNEL_VERSION/build" M=/mnt W=1 "$@" modules
 }
