@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The knowledge files are read, and what is not a file of that form is named with its line. */
 #include "builder.h"
+#include "decode/rminit.h"
 
 static const struct knowledge *k;
 
@@ -49,6 +50,31 @@ START_TEST(codes_depend_on_the_branch)
 }
 END_TEST
 
+static const struct {
+	uint32_t stage, line;
+	unsigned int branch;
+	enum answer open;
+	const char *says;
+} source_lines[] = {
+	{ 0x26, 1071, 0, NOT_KNOWN, "line 1071 is where the open module 550.163.01" },
+	{ 0x62, 2168, 595, YES, "595.45.04 sets this stage (place 2 of 3)" },
+	{ 0x62, 1793, 550, YES, "line 1793 is where the open module 550.163.01" },	/* one further */
+	{ 0x11, 2134, 570, YES, "line 2134 is in no release" },		/* that of 580 */
+	{ 0x11, 2134, 580, NO, "line 2134 is of the proprietary module's" },
+	{ 0x31, 2767, 0, NOT_KNOWN, "line 2767 is of the proprietary module's" },
+	{ 0x24, 7, 0, NOT_KNOWN, "line 7 is in no release" },
+};
+
+START_TEST(source_lines_name_a_release)
+{
+	char *text = rminit_line_text(k, source_lines[_i].stage, source_lines[_i].line,
+				      source_lines[_i].branch, source_lines[_i].open);
+
+	ck_assert_msg(strstr(text, source_lines[_i].says), "%s", text);
+	free(text);
+}
+END_TEST
+
 /* --- files that are wrong --- */
 
 static char complaint[500];
@@ -82,6 +108,9 @@ static const struct {
 	  "f.yaml:2: id: not a text" },
 	{ "xids:\n  - {code: x, name: n, text: t}\n", "f.yaml:2: code: not a number" },
 	{ "xids:\n  - {code: 0x100000000, name: n, text: t}\n", "f.yaml:2: code: not a number" },
+	{ "lines:\n  - {version: '1', flavour: open, stages: {0x10: 5}}\n", "f.yaml:2: stages: must map" },
+	{ "lines:\n  - {version: '1', flavour: open, stages: {x: [5]}}\n", "f.yaml:2: stages: must map" },
+	{ "lines:\n  - {version: '1', flavour: open, stages: {0x10: [x]}}\n", "f.yaml:2: stages: not a line" },
 	{ "hypervisors:\n  - {id: x}\n", "f.yaml:2: name: missing" },
 	{ RULE, "f.yaml:2: when: missing" },
 	{ RULE "    when: x\n", "f.yaml:9: when: must be a list" },
@@ -138,6 +167,7 @@ int main(void)
 	tcase_add_unchecked_fixture(tcase, setup, NULL);
 	tcase_add_test(tcase, all_files_are_embedded);
 	tcase_add_test(tcase, codes_depend_on_the_branch);
+	tcase_add_loop_test(tcase, source_lines_name_a_release, 0, COUNT(source_lines));
 	tcase_add_loop_test(tcase, mistakes_are_named_with_their_line, 0, COUNT(mistakes));
 	tcase_add_test(tcase, files_add_up);
 	return unit_run(suite);

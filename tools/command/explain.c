@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "command/command.h"
+#include "decode/rminit.h"
 #include "render/renderer.h"
 #include "sources/source.h"
 
@@ -13,6 +14,7 @@ struct explainer {
 	struct renderer r;
 	const struct knowledge *knowledge;
 	unsigned int branch;	/* of the driver, once a line named it */
+	enum answer open;	/* its flavour */
 	size_t explained;
 };
 
@@ -55,11 +57,27 @@ static void explain_code(struct explainer *e, const char *label, const char *wha
 			explain_entry(e, label, what, &table->at[i]);
 }
 
-static void explain_triple(struct explainer *e, uint32_t stage, uint32_t status)
+/*
+ * @line: 0 if it was not given. Where the branch is not known and a code was
+ * renumbered, the line may tell.
+ */
+static void explain_triple(struct explainer *e, uint32_t stage, uint32_t status, uint32_t line)
 {
+	const struct stage_line *known = stage_line_find(e->knowledge, stage, line, e->branch);
+	unsigned int branch = e->branch;
+	char *text;
+
+	if (!e->branch && known)
+		e->branch = strtoul(known->version, NULL, 10);
 	explain_code(e, "stage", "RmInitAdapter stage", &e->knowledge->stages, stage);
 	/* old builds print 0xffffffff for 0xffff */
 	explain_code(e, "status", "NV_STATUS", &e->knowledge->statuses, status & 0xffff);
+	e->branch = branch;
+	if (!line)
+		return;
+	text = rminit_line_text(e->knowledge, stage, line, branch, e->open);
+	say(e, "", "%s", text);
+	free(text);
 }
 
 static void explain_xid(struct explainer *e, uint32_t number)
@@ -88,8 +106,8 @@ static bool explain_message(struct explainer *e, const char *text)
 		[LEVEL_WARNING] = "warning", [LEVEL_ERROR] = "error",
 	};
 	struct message_match match;
-	uint32_t stage, status, xid;
-	const char *version;
+	const char *version, *flavour;
+	uint32_t stage, status, xid, line = 0;
 
 	if (!knowledge_match(e->knowledge, text, &match))
 		return false;
@@ -100,8 +118,12 @@ static bool explain_message(struct explainer *e, const char *text)
 	version = message_match_field(&match, "version");
 	if (version && !strncmp(match.message->id, "nvrm.", 5))
 		e->branch = strtoul(version, NULL, 10);
+	flavour = message_match_field(&match, "flavour");
+	if (version && !strcmp(match.message->id, "nvrm.loading"))
+		e->open = flavour ? YES : NO;
+	match_number(&match, "line", &line);
 	if (match_number(&match, "stage", &stage) && match_number(&match, "status", &status))
-		explain_triple(e, stage, status);
+		explain_triple(e, stage, status, line);
 	if (match_number(&match, "xid", &xid))
 		explain_xid(e, xid);
 	if (match.message->source)
@@ -115,11 +137,11 @@ static bool explain_bare_triple(struct explainer *e, const char *text)
 {
 	const char *at = strstr(text, "0x");
 	size_t before = e->explained;
-	unsigned int stage, status;
+	unsigned int stage, status, line = 0;
 
-	if (!at || sscanf(at, "0x%x:0x%x", &stage, &status) != 2)
+	if (!at || sscanf(at, "0x%x:0x%x:%u", &stage, &status, &line) < 2)
 		return false;
-	explain_triple(e, stage, status);
+	explain_triple(e, stage, status, line);
 	return e->explained > before;
 }
 

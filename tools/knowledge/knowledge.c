@@ -19,7 +19,7 @@ static const struct {
 	{ "messages",		messages_read },
 	{ "statuses",		statuses_read },
 	{ "stages",		stages_read },
-	{ "lines",		nothing_to_read },
+	{ "lines",		stage_lines_read },
 	{ "xids",		xids_read },
 	{ "hypervisors",	hypervisors_read },
 	{ "rules",		rules_read },
@@ -115,6 +115,7 @@ void knowledge_destroy(struct knowledge *knowledge)
 		return;
 	knowledge_cut(knowledge, &(struct knowledge_mark){ 0 });
 	codes_free(knowledge);
+	stage_lines_free(knowledge);
 	architectures_free(knowledge);
 	boards_free(knowledge);
 	limits_free(knowledge);

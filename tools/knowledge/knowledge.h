@@ -61,6 +61,13 @@ struct code_entry {
 
 typedef ARRAY(struct code_entry) code_table;
 
+/* A source line at which a release of the open module sets a stage of RmInitAdapter. */
+struct stage_line {
+	char *version;
+	uint32_t stage, line;
+	uint32_t place, places;		/* the first, second ... of those of this stage */
+};
+
 /* --- architectures --- */
 
 struct chip {
@@ -229,6 +236,7 @@ struct knowledge {
 	ARRAY(struct message) messages;
 	struct literals *literals;	/* of all messages, and of the subjects of interest */
 	code_table statuses, stages, xids;
+	ARRAY(struct stage_line) stage_lines;
 	ARRAY(struct architecture) architectures;
 	ARRAY(struct board) boards;
 	ARRAY(struct limit) limits;
@@ -273,6 +281,9 @@ const struct message *knowledge_message(const struct knowledge *knowledge, const
 /* @branch: major version of the driver, or 0 if not known. NULL if there is none. */
 const struct code_entry *code_find(const code_table *table, uint32_t code,
 				   unsigned int branch);
+/* A release of @branch is preferred; NULL if no release that was read has the stage there. */
+const struct stage_line *stage_line_find(const struct knowledge *knowledge, uint32_t stage,
+					 uint32_t line, unsigned int branch);
 const struct code_entry *code_find_name(const code_table *table, const char *name);
 
 /* By vendor 10de's PCI device number; NULL if no block of numbers has it. */
@@ -320,6 +331,9 @@ bool statuses_read(struct knowledge *knowledge, struct yamldoc *doc,
 		   const struct yamlnode *list);
 bool stages_read(struct knowledge *knowledge, struct yamldoc *doc,
 		 const struct yamlnode *list);
+bool stage_lines_read(struct knowledge *knowledge, struct yamldoc *doc,
+		      const struct yamlnode *list);
+void stage_lines_free(struct knowledge *knowledge);
 bool xids_read(struct knowledge *knowledge, struct yamldoc *doc,
 	       const struct yamlnode *list);
 void codes_free(struct knowledge *knowledge);

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "decode/rminit.h"
 #include "lib/i18n.h"
 
 #define LINES_SHORT	8	/* log lines quoted per finding unless all is shown */
@@ -98,6 +99,19 @@ void quote_lines(struct walk *w, const size_t *lines, size_t count)
 
 /* --- findings --- */
 
+static void walk_source_line(struct walk *w, const struct event *event, uint64_t stage)
+{
+	const struct nvidia_driver *driver = &w->diagnosis->driver;
+	uint64_t line;
+	char *text;
+
+	if (!event_number(event, "line", &line) || line > UINT32_MAX)
+		return;
+	text = rminit_line_text(w->knowledge, stage, line, driver->branch, driver->open);
+	w->r->item(w->r, NULL, text);
+	free(text);
+}
+
 static void walk_decoded(struct walk *w, const struct finding *finding)
 {
 	uint64_t last_stage = UINT64_MAX, last_status = UINT64_MAX;
@@ -124,6 +138,7 @@ static void walk_decoded(struct walk *w, const struct finding *finding)
 		     stage && stage->step ? stage->step : _("not known"),
 		     stage ? stage->name : _("no name"), status_code,
 		     status ? status->name : _("not known"));
+		walk_source_line(w, event, stage_code);
 	}
 }
 
