@@ -46,6 +46,82 @@ START_TEST(built_in_samples_prove_their_rules)
 }
 END_TEST
 
+/* --- advice --- */
+
+/* What circulates and does not help, or harms. A fix may name it only to take it away. */
+static const char *const superstitions[] = {
+	"nomsi", "EnableMSI=0", "irqpoll", "noirq", "noacpi", "routeirq", "biosirq", "kvm=off",
+	"hidden", "vendor_id", "OpenRmEnableUnsupportedGpus", "nomodeset", "EnablePCIeGen3",
+	"PreserveVideoMemoryAllocations", "pci=nocrs", "x-no-geforce-quirks", "cpuid.v0",
+	"IgnoreMMIOCheck", "Plug & Play",
+};
+
+static bool takes_away(const char *sentence, size_t length)
+{
+	static const char *const words[] = {
+		"no ", "not ", "emove", "ake ", "without", "out of",
+	};
+	char *text = xstrndup(sentence, length);
+	bool found = false;
+
+	for (int i = 0; i < COUNT(words); i++)
+		found |= strstr(text, words[i]) != NULL;
+	free(text);
+	return found;
+}
+
+/* Each sentence of @text that has @word takes it away. */
+static bool advises(const char *text, const char *word)
+{
+	const char *start = text;
+
+	for (const char *at = text; (at = strstr(at, word)); at++) {
+		const char *end;
+
+		for (const char *dot = start; (dot = strstr(dot, ". ")) && dot < at; dot += 2)
+			start = dot + 2;
+		end = strstr(at, ". ");
+		if (!takes_away(start, end ? (size_t)(end - start) : strlen(start)))
+			return true;
+	}
+	return false;
+}
+
+START_TEST(advice_is_seen_as_such)
+{
+	ck_assert(advises("Boot with pci=nomsi.", "nomsi"));
+	ck_assert(advises("Remove it. Then boot with pci=nomsi.", "nomsi"));
+	ck_assert(!advises("Remove pci=nomsi. Then boot.", "nomsi"));
+	ck_assert(!advises("Boot.", "nomsi"));
+}
+END_TEST
+
+START_TEST(no_superstition_is_advice)
+{
+	size_t fixes = 0;
+
+	for (size_t i = 0; i < own->rules.count; i++) {
+		const struct rule *rule = &own->rules.at[i];
+
+		for (size_t j = 0; j < rule->fixes.count; j++, fixes++)
+			for (int k = 0; k < COUNT(superstitions); k++)
+				ck_assert_msg(!advises(rule->fixes.at[j].text, superstitions[k]),
+					      "%s advises %s for %s", rule->id, superstitions[k],
+					      rule->fixes.at[j].hypervisor);
+	}
+	ck_assert_uint_gt(fixes, 100);
+}
+END_TEST
+
+/* Every cause has a way out, or says that there is none. */
+START_TEST(every_cause_has_a_fix)
+{
+	for (size_t i = 0; i < own->rules.count; i++)
+		ck_assert_msg(own->rules.at[i].verdict != VERDICT_CAUSE ||
+			      own->rules.at[i].fixes.count, "%s has no fix", own->rules.at[i].id);
+}
+END_TEST
+
 /* A rule that is right but for one thing: @when and @rest take the place of what they name. */
 #define RULE_WITH(id, when, rest) \
 	"rules:\n" \
@@ -299,6 +375,9 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, built_in_names_are_good);
 	tcase_add_test(tcase, built_in_samples_prove_their_rules);
+	tcase_add_test(tcase, advice_is_seen_as_such);
+	tcase_add_test(tcase, no_superstition_is_advice);
+	tcase_add_test(tcase, every_cause_has_a_fix);
 	tcase_add_loop_test(tcase, mistakes_are_named_with_their_line, 0, COUNT(mistakes));
 	tcase_add_test(tcase, a_good_file_is_taken);
 	tcase_add_test(tcase, a_damaged_file_leaves_nothing);

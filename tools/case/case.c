@@ -63,6 +63,8 @@ static void machine_clear(struct machine *machine)
 	free(machine->dmi_product);
 	free(machine->dmi_bios_vendor);
 	free(machine->dmi_bios_version);
+	free(machine->cloud_tag);
+	array_free(&machine->pci_ids);
 	free(machine->acpi_oem_id);
 	array_free(&machine->cpuid);
 	space_clear(&machine->space);
@@ -107,6 +109,16 @@ struct function *case_find_function(const struct gpuprobe_case *c,
 		if (!pci_address_compare(&c->functions.at[i].address, address))
 			return &c->functions.at[i];
 	return NULL;
+}
+
+void case_add_pci_id(struct gpuprobe_case *c, uint16_t vendor, uint16_t device)
+{
+	for (size_t i = 0; i < c->machine.pci_ids.count; i++)
+		if (c->machine.pci_ids.at[i].vendor == vendor &&
+		    c->machine.pci_ids.at[i].device == device)
+			return;
+	if (c->machine.pci_ids.count < PCI_IDS_MAX)
+		*array_add(&c->machine.pci_ids) = (struct pci_id){ vendor, device };
 }
 
 struct function *case_function(struct gpuprobe_case *c, const struct pci_address *address)

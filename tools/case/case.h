@@ -239,12 +239,21 @@ struct cpuid_signature {
 	char text[13];
 };
 
+/* Vendor and device of a PCI function that is not NVIDIA's; it may tell the hypervisor. */
+struct pci_id {
+	uint16_t vendor, device;
+};
+
+#define PCI_IDS_MAX 64
+
 struct machine {
 	char *kernel_release;
 	char *command_line;
 	char *collected;	/* ISO 8601 UTC, or NULL */
 	char *dmi_vendor, *dmi_product, *dmi_bios_vendor, *dmi_bios_version;
+	char *cloud_tag;	/* a DMI chassis tag that all machines of a cloud have */
 	char *acpi_oem_id;
+	ARRAY(struct pci_id) pci_ids;	/* from a log or lspci; each once, PCI_IDS_MAX at most */
 	ARRAY(struct cpuid_signature) cpuid;
 	bool cpuid_looked;
 	enum answer efi;	/* the guest's own firmware is UEFI */
@@ -297,6 +306,8 @@ struct gpuprobe_case {
 struct gpuprobe_case *case_create(void);
 void case_destroy(struct gpuprobe_case *c);	/* NULL is fine */
 
+/* Note a function of another vendor, once. */
+void case_add_pci_id(struct gpuprobe_case *c, uint16_t vendor, uint16_t device);
 /* The function at @address, added without ids if it is not there. */
 struct function *case_function(struct gpuprobe_case *c, const struct pci_address *address);
 /* The same, but NULL if it is not there. */

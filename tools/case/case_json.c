@@ -241,6 +241,12 @@ static void space_codec(struct codec *codec, struct address_space *space)
 		neighbour_codec(item, neighbour);
 }
 
+static void pci_id_codec(struct codec *codec, struct pci_id *id)
+{
+	codec_digits(codec, "vendor", 4, id->vendor);
+	codec_digits(codec, "device", 4, id->device);
+}
+
 static void machine_codec(struct codec *codec, struct machine *machine)
 {
 	struct codec space;
@@ -252,7 +258,11 @@ static void machine_codec(struct codec *codec, struct machine *machine)
 	codec_text(codec, "dmi_product", &machine->dmi_product);
 	codec_text(codec, "dmi_bios_vendor", &machine->dmi_bios_vendor);
 	codec_text(codec, "dmi_bios_version", &machine->dmi_bios_version);
+	codec_text(codec, "cloud_tag", &machine->cloud_tag);
 	codec_text(codec, "acpi_oem_id", &machine->acpi_oem_id);
+	if (!codec->writing || machine->pci_ids.count)
+		codec_each(codec, "pci_ids", &machine->pci_ids, item, id)
+			pci_id_codec(item, id);
 	codec_enum(codec, "efi", answer_words, machine->efi);
 	space = codec_object(codec, "address_space");
 	space_codec(&space, &machine->space);

@@ -221,15 +221,19 @@ static void take_signature(struct machine *machine, const char *name)
 	} known[] = {
 		{ "KVM",		"KVMKVMKVM" },
 		{ "VMware",		"VMwareVMware" },
-		{ "Microsoft Hyper-V",	"Microsoft Hv" },
+		{ "Microsoft",		"Microsoft Hv" },	/* also in systemd's words */
+		{ "Hyper-V",		"Microsoft Hv" },
+		{ "hv_pci",		"Microsoft Hv" },	/* the driver of its PCI bus */
 		{ "Xen",		"XenVMMXenVMM" },
 		{ "Bhyve",		"bhyve bhyve " },
+		{ "amazon",		"KVMKVMKVM" },
+		{ "google",		"KVMKVMKVM" },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		struct cpuid_signature *signature;
 
-		if (strncmp(name, known[i].name, strlen(known[i].name)))
+		if (strncasecmp(name, known[i].name, strlen(known[i].name)))
 			continue;
 		signature = array_add(&machine->cpuid);
 		signature->leaf = 0x40000000;
@@ -238,19 +242,36 @@ static void take_signature(struct machine *machine, const char *name)
 	}
 }
 
+/* "[8086:29c0] type 00 class 0x060000" of a function that is not NVIDIA's */
+static void take_pci_id(struct gpuprobe_case *c, const struct event *event)
+{
+	const char *vendor = event_field(event, "vendor"), *device = event_field(event, "device");
+
+	if (vendor && device && strcmp(vendor, "10de"))
+		case_add_pci_id(c, strtoul(vendor, NULL, 16), strtoul(device, NULL, 16));
+}
+
 /* The kernel prints at boot what it found; nothing that was seen is replaced. */
-static void take_machine(struct machine *machine, const struct event *event)
+static void take_machine(struct gpuprobe_case *c, const struct event *event)
 {
 	const char *id = event->match.message->id, *name = event_field(event, "name");
+	const char *bios = event_field(event, "bios"), *systemd = event_field(event, "systemd");
+	struct machine *machine = &c->machine;
 
+	if (!strcmp(id, "pci.found"))
+		take_pci_id(c, event);
+	if (!name && !strcmp(id, "machine.paravirt"))
+		name = systemd ? systemd : event_field(event, "driver");
 	if (!name)
 		return;
+	if (!strcmp(id, "machine.dmi") && bios && !machine->dmi_bios_version)
+		machine->dmi_bios_version = xstrdup(bios);
 	if (!strcmp(id, "machine.acpi-table") && !machine->acpi_oem_id)
 		machine->acpi_oem_id = xstrdup(name);
 	else if (!strcmp(id, "machine.dmi") && !machine->dmi_vendor)
 		machine->dmi_vendor = xstrdup(name);
-	else if (!strcmp(id, "machine.hypervisor") && !machine->cpuid_looked &&
-		 !machine->cpuid.count)
+	else if ((!strcmp(id, "machine.hypervisor") || !strcmp(id, "machine.paravirt")) &&
+		 !machine->cpuid_looked && !machine->cpuid.count)
 		take_signature(machine, name);
 }
 
@@ -265,7 +286,7 @@ void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowl
 		struct function *function;
 
 		c->log.at[event->line].attempt = event->attempt;
-		take_machine(&c->machine, event);
+		take_machine(c, event);
 		if (!event->address_known || !is_of_nvidia(event))
 			continue;
 		function = device_at(c, &event->address);

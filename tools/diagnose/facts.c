@@ -342,6 +342,47 @@ static void find_hypervisor(const struct view *view, struct fact *fact)
 				  view->platform->because);
 }
 
+static void find_engine(const struct view *view, struct fact *fact)
+{
+	if (view->platform->engine)
+		fact_set_word(fact, view->platform->engine->id);
+}
+
+/*
+ * nvidia.ko's resource manager looks for these signatures only, at every 0x100
+ * from 0x40000000 to 0x40000f00, and else works as on bare metal (hypervisor.c).
+ */
+static void find_known_to_driver(const struct view *view, struct fact *fact)
+{
+	static const char *const known[] = {
+		"XenVMMXenVMM", "VMwareVMware", "Microsoft Hv", "KVMKVMKVM",
+	};
+	const struct machine *machine = &view->c->machine;
+	bool found = false;
+
+	if (!view->platform->virtual || (!machine->cpuid_looked && !machine->cpuid.count))
+		return;
+	for (size_t i = 0; i < machine->cpuid.count; i++)
+		for (size_t j = 0; j < sizeof(known) / sizeof(known[0]); j++)
+			found |= machine->cpuid.at[i].leaf <= 0x40000f00 &&
+				 !strncmp(machine->cpuid.at[i].text, known[j], strlen(known[j]));
+	fact_set_answer(fact, found ? YES : NO);
+	if (found)
+		return;
+	fact->because = machine->cpuid.count ?
+		xasprintf("the CPUID signature \"%s\" is none that nvidia.ko knows",
+			  machine->cpuid.at[0].text) :
+		xstrdup("CPUID shows no hypervisor, so nvidia.ko sees none");
+}
+
+static void find_contradiction(const struct view *view, struct fact *fact)
+{
+	if (!view->platform->contradiction)
+		return;
+	fact_set_answer(fact, YES);
+	fact->because = xstrdup(view->platform->contradiction);
+}
+
 static void find_branch(const struct view *view, struct fact *fact)
 {
 	if (view->driver->branch)
@@ -403,6 +444,9 @@ static const struct fact_entry facts[] = {
 	{ "bus",		find_bus },		/* its bus number */
 	{ "gpu",		find_gpu },		/* an NVIDIA GPU is there: yes, no */
 	{ "hypervisor",		find_hypervisor },	/* id of hypervisors.yaml */
+	{ "engine",		find_engine },		/* by its CPUID signature: kvm, hyperv, ... */
+	{ "hypervisor.known-to-driver", find_known_to_driver },	/* yes, no */
+	{ "hypervisor.contradiction", find_contradiction },	/* tables and CPUID disagree: yes */
 	{ "nvidia.branch",	find_branch },		/* 580 */
 	{ "nvidia.version",	find_version },		/* 580.82.07 */
 	{ "nvidia.open",	find_open },		/* open flavour: yes, no */

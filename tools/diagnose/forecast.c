@@ -77,7 +77,7 @@ static enum gate_result irq_gate(const struct view *view, struct answer_of_gate 
 	fact_get(view, "intpin", &pin);
 	fact_get(view, "irq", &irq);
 	fact_get(view, "msix", &msix);
-	if (platform->hypervisor && !strcmp(platform->hypervisor->id, "hyperv"))
+	if (platform->engine && !strcmp(platform->engine->id, "hyperv"))
 		result = gate(answer, GATE_PASSES,
 			      xstrdup("under Hyper-V the driver does not check"));
 	else if (msix.kind == FACT_WORD && !strcmp(msix.word, "yes"))

@@ -5,7 +5,11 @@
  * below QEMU, cloud-hypervisor, Proxmox, ...). All of them can be edited by the
  * host, so a contradiction is reported, not resolved in silence.
  */
+#include <stdio.h>
+
 #include "diagnose/view.h"
+
+#define PCI_VENDOR_VIRTIO 0x1af4
 
 static bool list_has(const struct text_list *list, const char *text)
 {
@@ -23,18 +27,35 @@ static const char *signature_of(const struct gpuprobe_case *c, const struct hype
 	return NULL;
 }
 
+/* A log has vendor, product and board in one text: "QEMU Standard PC (Q35 + ICH9, 2009)". */
+static bool names_product(const struct machine *machine, const struct text_list *products)
+{
+	if (machine->dmi_product)
+		return list_has(products, machine->dmi_product);
+	for (size_t i = 0; machine->dmi_vendor && i < products->count; i++)
+		if (strstr(machine->dmi_vendor, products->at[i]))
+			return true;
+	return false;
+}
+
 /* What of the firmware's tables names this hypervisor, or NULL. */
 static char *tables_name(const struct machine *machine, const struct hypervisor *hv)
 {
+	const char *product = machine->dmi_product ? machine->dmi_product : machine->dmi_vendor;
+
+	if (list_has(&hv->cloud_tag, machine->cloud_tag))
+		return xasprintf("DMI chassis tag \"%s\"", machine->cloud_tag);
 	if (list_has(&hv->acpi, machine->acpi_oem_id))
 		return xasprintf("ACPI OEM id \"%s\"", machine->acpi_oem_id);
 	if (hv->dmi_vendor.count && !list_has(&hv->dmi_vendor, machine->dmi_vendor))
 		return NULL;
-	if (list_has(&hv->dmi_product, machine->dmi_product))
-		return xasprintf("DMI product \"%s\"", machine->dmi_product);
+	if (names_product(machine, &hv->dmi_product))
+		return xasprintf("DMI product \"%s\"", product);
 	if (list_has(&hv->dmi_bios, machine->dmi_bios_vendor))
 		return xasprintf("DMI BIOS vendor \"%s\"", machine->dmi_bios_vendor);
-	if (hv->dmi_vendor.count && !hv->dmi_product.count)
+	if (list_has(&hv->dmi_bios_version, machine->dmi_bios_version))
+		return xasprintf("DMI BIOS version \"%s\"", machine->dmi_bios_version);
+	if (hv->dmi_vendor.count && !hv->dmi_product.count && !hv->dmi_bios.count)
 		return xasprintf("DMI vendor \"%s\"", machine->dmi_vendor);
 	return NULL;
 }
@@ -73,17 +94,77 @@ static void choose_by_signature(const struct gpuprobe_case *c,
 	}
 }
 
+/* "15ad:" is any device of that vendor, "1234:1111" one. */
+static bool has_pci_id(const struct text_list *list, const struct pci_id *id, char text[10])
+{
+	snprintf(text, 10, "%04x:%04x", id->vendor, id->device);
+	return list_has(list, text);
+}
+
+/* Devices that only a hypervisor has, where nothing else told. */
+static void choose_by_pci_ids(const struct gpuprobe_case *c, const struct knowledge *knowledge,
+			      struct platform *platform)
+{
+	char text[10];
+
+	for (size_t i = 0; !platform->hypervisor && i < knowledge->hypervisors.count; i++) {
+		const struct hypervisor *hv = &knowledge->hypervisors.at[i];
+
+		for (size_t j = 0; !platform->hypervisor && j < c->machine.pci_ids.count; j++)
+			if (has_pci_id(&hv->pci, &c->machine.pci_ids.at[j], text))
+				choose(platform, hv, xasprintf("PCI device %s", text));
+	}
+	for (size_t j = 0; !platform->virtual && j < c->machine.pci_ids.count; j++) {
+		if (c->machine.pci_ids.at[j].vendor != PCI_VENDOR_VIRTIO)
+			continue;
+		platform->virtual = true;
+		platform->because = xstrdup("virtio devices, which only VMs have");
+	}
+}
+
+/* A management layer that changes where things are set: Kata starts its own kernel. */
+static void choose_by_command_line(const struct gpuprobe_case *c,
+				   const struct knowledge *knowledge,
+				   struct platform *platform)
+{
+	const char *line = c->machine.command_line;
+
+	for (size_t i = 0; line && i < knowledge->hypervisors.count; i++) {
+		const struct hypervisor *hv = &knowledge->hypervisors.at[i];
+
+		for (size_t j = 0; j < hv->command_line.count; j++)
+			if (strstr(line, hv->command_line.at[j]))
+				choose(platform, hv, xasprintf("kernel command line, which has %s",
+							       hv->command_line.at[j]));
+	}
+}
+
+/* Whom the CPUID signature names: what the kernel and nvidia.ko take it for. */
+static void find_engine(const struct gpuprobe_case *c, const struct knowledge *knowledge,
+			struct platform *platform)
+{
+	const struct hypervisor *hv = platform->hypervisor;
+	const char *signature = c->machine.cpuid.count ? c->machine.cpuid.at[0].text :
+				hv && !c->machine.cpuid_looked && hv->cpuid.count ?
+				hv->cpuid.at[0] : NULL;
+
+	for (size_t i = 0; signature && !platform->engine && i < knowledge->hypervisors.count; i++)
+		if (!knowledge->hypervisors.at[i].like &&
+		    list_has(&knowledge->hypervisors.at[i].cpuid, signature))
+			platform->engine = &knowledge->hypervisors.at[i];
+}
+
 static void look_for_contradiction(const struct gpuprobe_case *c, struct platform *platform)
 {
 	const struct machine *machine = &c->machine;
 
-	if (!platform->hypervisor || !machine->cpuid_looked)
+	if (!platform->hypervisor || !machine->cpuid_looked || !platform->hypervisor->cpuid.count)
 		return;
 	if (machine->cpuid.count && !signature_of(c, platform->hypervisor))
 		platform->contradiction =
 			xasprintf("the CPUID signature is \"%s\", which is not what %s shows",
 				  machine->cpuid.at[0].text, platform->hypervisor->name);
-	else if (!machine->cpuid.count && platform->hypervisor->cpuid.count)
+	else if (!machine->cpuid.count)
 		platform->contradiction =
 			xasprintf("CPUID shows no hypervisor signature, although %s has one",
 				  platform->hypervisor->name);
@@ -100,6 +181,9 @@ void platform_identify(const struct gpuprobe_case *c, const struct knowledge *kn
 		platform->because = xasprintf("unknown CPUID signature \"%s\"",
 					      c->machine.cpuid.at[0].text);
 	}
+	choose_by_pci_ids(c, knowledge, platform);
+	choose_by_command_line(c, knowledge, platform);
+	find_engine(c, knowledge, platform);
 	look_for_contradiction(c, platform);
 }
 

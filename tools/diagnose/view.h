@@ -12,6 +12,7 @@
 /* Who the machine says its hypervisor is. */
 struct platform {
 	const struct hypervisor *hypervisor;	/* NULL: none, or not known */
+	const struct hypervisor *engine;	/* what it runs on, by its CPUID signature, or NULL */
 	bool virtual;				/* something says that this is a VM */
 	char *because;				/* what said so, or NULL */
 	char *contradiction;			/* what disagrees, or NULL */

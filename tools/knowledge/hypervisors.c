@@ -12,6 +12,11 @@ static const struct field hypervisor_fields[] = {
 	HV_FIELD(dmi_vendor,	FIELD_TEXTS,	false),
 	HV_FIELD(dmi_product,	FIELD_TEXTS,	false),
 	HV_FIELD(dmi_bios,	FIELD_TEXTS,	false),
+	HV_FIELD(dmi_bios_version, FIELD_TEXTS,	false),
+	HV_FIELD(cloud_tag,	FIELD_TEXTS,	false),
+	HV_FIELD(pci,		FIELD_TEXTS,	false),
+	HV_FIELD(command_line,	FIELD_TEXTS,	false),
+	HV_FIELD(mark,		FIELD_TEXT,	false),
 };
 
 #define HV_FIELD_COUNT (sizeof(hypervisor_fields) / sizeof(hypervisor_fields[0]))

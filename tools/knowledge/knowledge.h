@@ -126,7 +126,9 @@ struct hypervisor {
 	char *id;
 	char *name;
 	char *like;		/* id whose fixes apply where it has none of its own, or NULL */
-	struct text_list cpuid, acpi, dmi_vendor, dmi_product, dmi_bios;
+	struct text_list cpuid, acpi, dmi_vendor, dmi_product, dmi_bios, dmi_bios_version;
+	struct text_list cloud_tag, pci, command_line;
+	char *mark;		/* "inferred", "unverified" or NULL */
 	struct place place;
 };
 

@@ -76,7 +76,7 @@ static bool is_architecture(const struct knowledge *knowledge, const char *name)
 /* Facts whose values are names of something that is defined elsewhere. */
 static bool value_exists(const struct knowledge *knowledge, const char *fact, const char *value)
 {
-	if (!strcmp(fact, "hypervisor"))
+	if (!strcmp(fact, "hypervisor") || !strcmp(fact, "engine"))
 		return knowledge_hypervisor(knowledge, value);
 	if (!strcmp(fact, "architecture"))
 		return is_architecture(knowledge, value);

@@ -40,7 +40,7 @@ struct redactor {
 static bool is_kept(const char *key)
 {
 	static const char *const keys[] = {
-		"acpi_oem_id", "address", "collected", "dmi_bios_vendor", "dmi_bios_version",
+		"acpi_oem_id", "address", "cloud_tag", "collected", "dmi_bios_vendor", "dmi_bios_version",
 		"dmi_product", "dmi_vendor", "driver", "driver_override", "holder", "irq_chip",
 		"kernel", "license", "name", "reset_methods", "route_link", "signature",
 		"version",

@@ -171,6 +171,7 @@ static void walk_evidence(struct walk *w, const struct finding *finding)
 	quote_lines(w, finding->lines.at, finding->lines.count);
 }
 
+/* Where the hypervisor is known, those of others are of interest to few. */
 static void walk_fix(struct walk *w, const struct finding *finding)
 {
 	const struct rule *rule = finding->rule;
@@ -181,6 +182,8 @@ static void walk_fix(struct walk *w, const struct finding *finding)
 		render_paragraph(w->r, _("On this machine's hypervisor, %s:"),
 			  w->diagnosis->platform.hypervisor->name);
 	w->r->paragraph(w->r, finding->fix->text);
+	if (finding->fix_is_for_here && !shows_all(w))
+		return;
 	for (size_t i = 0; i < rule->fixes.count; i++) {
 		const struct fix *fix = &rule->fixes.at[i];
 		const struct hypervisor *hv = knowledge_hypervisor(w->knowledge, fix->hypervisor);

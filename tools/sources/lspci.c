@@ -87,7 +87,9 @@ static void take_header(struct reader *reader, const char *line,
 	reader->snapshot = NULL;
 	if (*text != ' ')
 		return;
-	if (!(take_ids(text + 1, &heading) ? heading.vendor == PCI_VENDOR_NVIDIA :
+	if (take_ids(text + 1, &heading) && heading.vendor != PCI_VENDOR_NVIDIA)
+		case_add_pci_id(reader->c, heading.vendor, heading.device);
+	if (!(heading.ids_known ? heading.vendor == PCI_VENDOR_NVIDIA :
 	      strcasestr(text, "nvidia") != NULL))
 		return;
 	function = case_function(reader->c, address);
