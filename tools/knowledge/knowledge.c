@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "knowledge/knowledge.h"
 
-static bool nothing_to_read(struct knowledge *knowledge, struct yamldoc *doc,
-			    const struct yamlnode *list)
-{
-	(void)knowledge;
-	(void)doc;
-	(void)list;
-	return true;
-}
-
-/* Top-level keys of the files. Tables that no code uses yet are known, not read. */
+/* Top-level keys of the files. */
 static const struct {
 	const char *key;
 	bool (*read)(struct knowledge *knowledge, struct yamldoc *doc,
