@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lib/i18n.h"
+#include "lib/kept.h"
 #include "sources/log_reader.h"
 #include "sources/source.h"
 
@@ -163,16 +164,36 @@ static int open_journal(sd_journal **journal, const struct root *root)
 static bool take_record(struct gpuprobe_case *c, const struct root *root, sd_id128_t id,
 			const struct knowledge *knowledge, int *error, char **problem)
 {
-	char name[64], *path;
+	char boot[64], *path;
 	bool there;
 
-	snprintf(name, sizeof(name), "/var/lib/gpuprobe/" SD_ID128_UUID_FORMAT_STR ".json",
-		 SD_ID128_FORMAT_VAL(id));
-	path = root_path(root, name);
+	snprintf(boot, sizeof(boot), SD_ID128_UUID_FORMAT_STR, SD_ID128_FORMAT_VAL(id));
+	path = kept_path(root, boot);
 	there = !access(path, R_OK);
 	if (there)
 		*error = source_file(c, path, knowledge, problem);
 	free(path);
+	return there;
+}
+
+/* The same where the journal was not kept; then only boots with a record count. */
+static bool take_record_at(struct gpuprobe_case *c, const struct root *root, int boot,
+			   const struct knowledge *knowledge, int *error, char **problem)
+{
+	char *current = kept_this_boot(root);
+	kept_list list = { 0 };
+	bool there = false;
+
+	kept_find(&list, root);
+	for (size_t i = 0; i < list.count && !there; i++) {
+		if (current && !strcmp(list.at[i].boot, current))
+			continue;
+		there = !++boot;
+		if (there)
+			*error = source_file(c, list.at[i].path, knowledge, problem);
+	}
+	kept_free(&list);
+	free(current);
 	return there;
 }
 
@@ -204,12 +225,15 @@ int source_boot(struct gpuprobe_case *c, const struct root *root, int boot,
 	}
 	error = 0;
 	if (!choose_boot(journal, root, boot, &id)) {
+		if (take_record_at(c, root, boot, knowledge, &error, problem))
+			goto done;
 		*problem = xasprintf(_("the journal has no boot %d; journald keeps earlier boots "
 				       "only if /var/log/journal is there"), boot);
 		error = -ENOENT;
 	} else if (!take_record(c, root, id, knowledge, &error, problem)) {
 		read_boot(c, journal, id, knowledge);
 	}
+done:
 	sd_journal_close(journal);
 	return error;
 }
