@@ -9,6 +9,7 @@ guest_needs()
 	[ -x "$GPUPROBE" ] || { guest_error="$GPUPROBE is missing: run make first"; return 1; }
 	[ -x "$POKE" ] || { guest_error="$POKE is missing: run make gpusim first"; return 1; }
 	[ "$module" = none ] || [ -n "$MODULE_KO" ] || { guest_error=$MODULE_FAILURE; return 1; }
+	[[ " ${not_with[*]} " != *" $KERNEL "* ]] || { guest_error="not with kernel $KERNEL, see the scenario"; return 2; }
 	if [ "$driver" = nvidia ]; then
 		[ "$DRIVER_WANTED" != skip ] || { guest_error="scenarios with the real driver are switched off"; return 2; }
 		[ -n "$DRIVER_MODULES" ] || { guest_error="no NVIDIA driver: $DRIVER_FAILURE"; return 2; }

@@ -11,12 +11,13 @@
 #	unplug=TEXT	take the first GPU away (QMP device_del; needs place=port) once the console says TEXT
 #	qemu=WORDS	further arguments of QEMU, split at blanks; a later -cpu or -machine overrides
 #	timeout=SECONDS	for the whole guest
+#	not-with=VERSION	a kernel (--kernel) that cannot run it; say why in a comment above it
 #	allow=TEXT	a line of the kernel log with this text is no reason to fail; say why in a comment above it
 
 scenario_read()
 {
 	local file=$1/scenario line key value number=0
-	profiles=() driver=none module=first append='' qemu=() timeout=120 allow=() place=root unplug=''
+	profiles=() driver=none module=first append='' qemu=() timeout=120 allow=() place=root unplug='' not_with=()
 	[ -r "$file" ] || { scenario_error="$file cannot be read"; return 1; }
 	while IFS= read -r line || [ -n "$line" ]; do
 		number=$((number + 1))
@@ -38,6 +39,7 @@ scenario_key()
 	unplug=?*) unplug=$2 ;;
 	qemu=?*) read -ra words <<<"$2" && qemu+=("${words[@]}") ;;
 	timeout=[1-9]*) timeout=$2 ;;
+	not-with=?*) not_with+=("$2") ;;
 	allow=?*) allow+=("$2") ;;
 	*) return 1 ;;
 	esac
