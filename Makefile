@@ -132,6 +132,9 @@ demo:
 check:
 	@tests/run
 
+check-all:
+	@tests/run --all
+
 check-unit:
 	@tests/run unit golden contract
 
@@ -160,6 +163,7 @@ help:
 	@echo 'make demo         boot a VM with a simulated sick Tesla P4 and show the report;'
 	@echo '                  DRIVER=nvidia loads the real NVIDIA driver in it as well'
 	@echo 'make check        install what the tests need and run all of them'
+	@echo 'make check-all    the same on every kernel and system that is supported: hours'
 	@echo 'make check-unit   only the tests that need no VM'
 	@echo 'make bench        what things cost'
 	@echo 'make po           bring the catalogues of translations up to date'
@@ -167,5 +171,5 @@ help:
 	@echo
 	@echo 'V=1 shows the commands. KVER, KDIR, PREFIX, CC and CFLAGS are heeded.'
 
-.PHONY: all tool gpusim module install uninstall dkms-install dkms-remove install-tool uninstall-tool deb demo check check-unit bench clean distclean help
+.PHONY: all tool gpusim module install uninstall dkms-install dkms-remove install-tool uninstall-tool deb demo check check-all check-unit bench clean distclean help
 .DELETE_ON_ERROR:
