@@ -23,16 +23,16 @@ static void read_text(const char *text)
 	fclose(file);
 }
 
-/* The only function, and its only snapshot. */
 static const struct function *only_function(void)
 {
 	ck_assert_uint_eq(c->functions.count, 1);
-	ck_assert_uint_eq(c->functions.at[0].snapshots.count, 1);
 	return &c->functions.at[0];
 }
 
+/* Of the only function. */
 static const struct snapshot *only_snapshot(void)
 {
+	ck_assert_uint_eq(only_function()->snapshots.count, 1);
 	return &only_function()->snapshots.at[0];
 }
 
@@ -52,9 +52,67 @@ START_TEST(short_form)
 	ck_assert_uint_eq(function->class, 0x030200);
 	ck_assert_uint_eq(function->revision, 0xa1);
 	ck_assert_str_eq(function->name, "NVIDIA Corporation GP104GL [Tesla P4]");
-	ck_assert_int_eq(only_snapshot()->source, SNAPSHOT_LSPCI);
-	ck_assert_ptr_null(only_snapshot()->driver);
-	ck_assert(!only_snapshot()->irq.irq_known);
+	ck_assert_uint_eq(function->snapshots.count, 0);	/* no detail, so nothing was seen */
+}
+END_TEST
+
+/* What stands before or around, and other forms, change nothing. */
+START_TEST(same_function)
+{
+	static const char *const forms[] = {
+		"> 00:06.0 3D controller: NVIDIA Corporation GP104GL [Tesla P4] (rev a1)\n",
+		"    00:06.0 3D controller [0302]: NVIDIA Corporation GP104GL [Tesla P4] [10de:1bb3] (rev a1)\r\n",
+		"0000:00:06.0 0302: 10de:1bb3 (rev a1)\n",
+		"00:06.0 \"3D controller\" \"NVIDIA Corporation\" \"GP104GL [Tesla P4]\" -ra1 \"NVIDIA Corporation\" \"\"\n",
+		"00:06.0 \"3D controller [0302]\" \"NVIDIA Corporation [10de]\" \"GP104GL [Tesla P4] [1bb3]\" -ra1\n",
+		"Slot:\t00:06.0\nClass:\t3D controller\nVendor:\tNVIDIA Corporation\n"
+			"Device:\tGP104GL [Tesla P4]\nRev:\ta1\n",
+		"Device:\t00:05.0\nSlot:\t00:06.0\nClass:\t3D controller [0302]\n"
+			"Vendor:\tNVIDIA Corporation [10de]\nDevice:\tGP104GL [Tesla P4] [1bb3]\nRev:\ta1\n",
+	};
+	const struct function *function;
+
+	read_text(forms[_i]);
+	function = only_function();
+	ck_assert_uint_eq(function->address.device, 6);
+	ck_assert_uint_eq(function->class, 0x030200);
+	ck_assert_uint_eq(function->revision, 0xa1);
+	if (strstr(forms[_i], "1bb3"))
+		ck_assert_uint_eq(function->device, 0x1bb3);
+}
+END_TEST
+
+START_TEST(tagged_details)
+{
+	read_text("Slot:\t00:05.0\nClass:\tVGA compatible controller\nVendor:\tRed Hat, Inc.\n"
+		  "Device:\tQXL\nDriver:\tqxl\n\n"
+		  "Slot:\t00:06.0\nClass:\t3D controller\nVendor:\tNVIDIA Corporation\n"
+		  "Device:\tGP104GL [Tesla P4]\nDriver:\tnvidia\n");
+	ck_assert_str_eq(only_snapshot()->driver, "nvidia");
+}
+END_TEST
+
+START_TEST(tree_names_no_function)
+{
+	read_text("-[0000:00]-+-00.0\n           +-01.0-[01]----00.0\n           \\-06.0  NVIDIA Corporation\n");
+	ck_assert_uint_eq(c->functions.count, 0);
+}
+END_TEST
+
+START_TEST(subsystem)
+{
+	read_text(P4 "\tSubsystem: NVIDIA Corporation GP104GL [Tesla P4] [10de:11d8]\n");
+	ck_assert_uint_eq(only_function()->subsystem_device, 0x11d8);
+	ck_assert_uint_eq(only_function()->snapshots.count, 0);
+}
+END_TEST
+
+START_TEST(two_machines_contradict)
+{
+	read_text("00:06.0 0302: 10de:1bb3\n");
+	ck_assert_ptr_null(c->contradiction);
+	read_text("00:06.0 0302: 10de:1eb8\n");
+	ck_assert_ptr_nonnull(strstr(c->contradiction, "00:06.0"));
 }
 END_TEST
 
@@ -193,6 +251,8 @@ START_TEST(capabilities_denied)
 	struct pci_config config;
 
 	read_text(P4 "\tCapabilities: <access denied>\n");
+	ck_assert_uint_eq(only_function()->snapshots.count, 0);
+	read_text(P4 "\tFlags: fast devsel\n\tCapabilities: <access denied>\n");
 	ck_assert(!only_snapshot()->text.listed);
 	snapshot_config(only_snapshot(), &config);
 	ck_assert_int_eq(config.msi, NOT_KNOWN);
@@ -222,9 +282,7 @@ START_TEST(details_of_others_are_not_taken)
 		  "\tFlags: bus master, fast devsel, latency 0, IRQ 11\n"
 		  "\tMemory at c3000000 (32-bit, non-prefetchable) [size=4K]\n"
 		  "\tKernel driver in use: virtio-pci\n");
-	ck_assert(!only_snapshot()->irq.irq_known);
-	ck_assert(!only_snapshot()->bars[0].known);
-	ck_assert_ptr_null(only_snapshot()->driver);
+	ck_assert_uint_eq(only_function()->snapshots.count, 0);
 }
 END_TEST
 
@@ -292,6 +350,11 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, short_form);
+	tcase_add_loop_test(tcase, same_function, 0, 7);
+	tcase_add_test(tcase, tagged_details);
+	tcase_add_test(tcase, tree_names_no_function);
+	tcase_add_test(tcase, subsystem);
+	tcase_add_test(tcase, two_machines_contradict);
 	tcase_add_test(tcase, ids_in_brackets);
 	tcase_add_test(tcase, name_not_known_to_pci_ids);
 	tcase_add_test(tcase, verbose_form);

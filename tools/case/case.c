@@ -3,6 +3,9 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <strings.h>
+
+#include "lib/i18n.h"
 
 struct gpuprobe_case *case_create(void)
 {
@@ -99,6 +102,7 @@ void case_destroy(struct gpuprobe_case *c)
 		free(c->names.at[i].text);
 	array_free(&c->names);
 	free(c->gpuprobe_module_version);
+	free(c->contradiction);
 	free(c);
 }
 
@@ -155,8 +159,11 @@ struct snapshot *function_add_snapshot(struct function *function)
 	return array_add(&function->snapshots);
 }
 
-static void merge_ids(struct function *into, const struct function *from)
+static void merge_ids(struct gpuprobe_case *c, struct function *into, const struct function *from)
 {
+	if (into->ids_known && from->ids_known && into->vendor == from->vendor &&
+	    into->device != from->device)
+		case_contradict(c, &into->address, into->device, from->device);
 	if (!into->ids_known) {
 		into->ids_known = from->ids_known;
 		into->vendor = from->vendor;
@@ -175,9 +182,9 @@ static void merge_ids(struct function *into, const struct function *from)
 		into->revision = from->revision;
 }
 
-static void merge_function(struct function *into, struct function *from)
+static void merge_function(struct gpuprobe_case *c, struct function *into, struct function *from)
 {
-	merge_ids(into, from);
+	merge_ids(c, into, from);
 	for (size_t i = 0; i < from->snapshots.count; i++)
 		*array_add(&into->snapshots) = from->snapshots.at[i];
 	for (size_t i = 0; i < from->irq_tests.count; i++)
@@ -202,7 +209,7 @@ void case_merge_functions(struct gpuprobe_case *c)
 			if (!pci_address_compare(&c->functions.at[j].address, &function.address))
 				earlier = &c->functions.at[j];
 		if (earlier)
-			merge_function(earlier, &function);
+			merge_function(c, earlier, &function);
 		else
 			c->functions.at[kept++] = function;
 	}
@@ -231,6 +238,29 @@ void case_add_name(struct gpuprobe_case *c, enum pseudonym_kind kind, const char
 {
 	if (text && *text)
 		*array_add(&c->names) = (struct known_name){ kind, xstrdup(text) };
+}
+
+void case_contradict(struct gpuprobe_case *c, const struct pci_address *address,
+		     uint16_t device, uint16_t other)
+{
+	char place[PCI_ADDRESS_TEXT];
+
+	if (!c->contradiction)
+		c->contradiction = xasprintf(_("%s is 10de:%04x in one source and 10de:%04x in "
+					       "another; that is not one machine"),
+					     pci_address_print(address, place), device, other);
+}
+
+void case_compare(struct gpuprobe_case *c, const char *what, const char *a, const char *b)
+{
+	size_t length;
+
+	if (c->contradiction || !a || !b)
+		return;
+	length = strlen(a) < strlen(b) ? strlen(a) : strlen(b);
+	if (!length || strncasecmp(a, b, length))
+		c->contradiction = xasprintf(_("%s is \"%s\" in one source and \"%s\" in another; "
+					       "that is not one machine"), what, a, b);
 }
 
 bool function_is_gpu(const struct function *function)

@@ -298,6 +298,7 @@ struct gpuprobe_case {
 	char *gpuprobe_module_version;
 	uint64_t records_dropped;
 	ARRAY(struct blind_spot) blind_spots;
+	char *contradiction;	/* why what was read cannot be of one machine, or NULL */
 	ARRAY(struct known_name) names;
 	bool is_redacted;	/* now, or when it was written (redact/redact.h) */
 	unsigned int redacted[PSEUDONYM_KINDS];	/* how many pseudonyms there are */
@@ -325,6 +326,12 @@ void case_add_blind_spot(struct gpuprobe_case *c, const char *what, const char *
 
 /* A name that redaction looks for; nothing if @text is NULL or empty. */
 void case_add_name(struct gpuprobe_case *c, enum pseudonym_kind kind, const char *text);
+
+/* Two sources name different NVIDIA devices at one address: the case is of no one machine. */
+void case_contradict(struct gpuprobe_case *c, const struct pci_address *address,
+		     uint16_t device, uint16_t other);
+/* The same for the texts @a and @b, which name @what; one may be the beginning of the other. */
+void case_compare(struct gpuprobe_case *c, const char *what, const char *a, const char *b);
 
 /* NVIDIA and base class 03, or ids that are not known (a log names the place only). */
 bool function_is_gpu(const struct function *function);

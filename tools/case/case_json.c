@@ -6,6 +6,7 @@
 
 #include "case/codec.h"
 #include "case/items.h"
+#include "lib/i18n.h"
 #include "uapi/gpuprobe.h"
 
 #define DEPTH_MAX 16	/* a report nests 6 deep */
@@ -398,6 +399,7 @@ static int take_root(struct gpuprobe_case *c, struct json_object *root, char **p
 {
 	const char *wrong = NULL;
 	struct codec codec = { .wrong = &wrong };
+	char *vendor, *product;
 	int error = check_schema(root, problem);
 
 	if (error)
@@ -407,7 +409,13 @@ static int take_root(struct gpuprobe_case *c, struct json_object *root, char **p
 		*problem = xstrdup("the report has no case");
 		return -EPROTO;
 	}
+	vendor = xstrdup(c->machine.dmi_vendor);
+	product = xstrdup(c->machine.dmi_product);
 	case_codec(&codec, c);
+	case_compare(c, _("the machine's maker"), vendor, c->machine.dmi_vendor);
+	case_compare(c, _("the machine's product"), product, c->machine.dmi_product);
+	free(vendor);
+	free(product);
 	case_merge_functions(c);
 	if (!wrong)
 		return 0;

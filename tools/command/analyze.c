@@ -63,6 +63,10 @@ static int analyze(struct gpuprobe_case *c, const struct knowledge *knowledge,
 	/* It may be this machine's own log that is shown to others. */
 	source_names(c, &(struct root){ "" });
 	events_add_functions(c, knowledge);
+	if (c->contradiction) {
+		fprintf(stderr, "gpuprobe: %s\n", c->contradiction);
+		return EX_DATAERR;
+	}
 	status = scope_choose_device(c, knowledge, scope);
 	return status ? status : report_case(c, knowledge, options);
 }
@@ -93,8 +97,9 @@ const struct command command_analyze = {
 	.help = "usage: gpuprobe analyze [OPTION]... FILE...\n"
 		"\n"
 		"Diagnose from files about one machine, on any machine: kernel logs, lspci text of\n"
-		"any verbosity, reports of gpuprobe, and saved streams of /dev/gpuprobe. Their kind\n"
-		"is found from their content. The file - is standard input.\n"
+		"any verbosity, nvidia-bug-report.log, reports of gpuprobe, and saved streams of\n"
+		"/dev/gpuprobe; gzipped or not. Their kind is found from their content. The file -\n"
+		"is standard input.\n"
 		"\n"
 		"      --boot=N        of a log with several boots take the last (0, the default), the\n"
 		"                      one before (-1), ...\n"

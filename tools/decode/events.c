@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "case/log.h"
+#include "lib/i18n.h"
 
 /* The driver's first words at each load since release 410; a new attempt begins there. */
 #define ATTEMPT_STARTS "nvlink.init"
@@ -251,6 +252,16 @@ static void take_pci_id(struct gpuprobe_case *c, const struct event *event)
 		case_add_pci_id(c, strtoul(vendor, NULL, 16), strtoul(device, NULL, 16));
 }
 
+/* Maker and product in one. */
+static void take_dmi(struct gpuprobe_case *c, const char *name)
+{
+	struct machine *machine = &c->machine;
+
+	case_compare(c, _("the machine"), machine->dmi_vendor, name);
+	if (!machine->dmi_vendor)
+		machine->dmi_vendor = xstrdup(name);
+}
+
 /* The kernel prints at boot what it found; nothing that was seen is replaced. */
 static void take_machine(struct gpuprobe_case *c, const struct event *event)
 {
@@ -268,8 +279,8 @@ static void take_machine(struct gpuprobe_case *c, const struct event *event)
 		machine->dmi_bios_version = xstrdup(bios);
 	if (!strcmp(id, "machine.acpi-table") && !machine->acpi_oem_id)
 		machine->acpi_oem_id = xstrdup(name);
-	else if (!strcmp(id, "machine.dmi") && !machine->dmi_vendor)
-		machine->dmi_vendor = xstrdup(name);
+	else if (!strcmp(id, "machine.dmi"))
+		take_dmi(c, name);
 	else if ((!strcmp(id, "machine.hypervisor") || !strcmp(id, "machine.paravirt")) &&
 		 !machine->cpuid_looked && !machine->cpuid.count)
 		take_signature(machine, name);
@@ -292,6 +303,9 @@ void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowl
 		function = device_at(c, &event->address);
 		if (!function)
 			function = case_function(c, &event->address);
+		if (event->device_known && function->ids_known &&
+		    function->vendor == PCI_VENDOR_NVIDIA && function->device != event->device)
+			case_contradict(c, &function->address, function->device, event->device);
 		if (event->device_known && !function->ids_known) {
 			function->ids_known = true;
 			function->vendor = PCI_VENDOR_NVIDIA;

@@ -1,63 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A file that somebody saved: which kind it is, by its content. */
-#include <ctype.h>
+/* A file that somebody saved. */
 #include <errno.h>
 #include <sys/stat.h>
 
 #include "case/case_json.h"
 #include "lib/i18n.h"
 #include "lib/progress.h"
+#include "sources/detect.h"
+#include "sources/gzip.h"
 #include "sources/source.h"
-#include "uapi/gpuprobe.h"
 
-#define SAMPLE_BYTES	8192
+#define UNPACKED_MAX	(UINT64_C(2) << 30)	/* of a gzip file */
 #define WHOLE_MAX	(64u << 20)	/* of a report or a record stream */
-
-enum file_kind { KIND_EMPTY, KIND_BINARY, KIND_RECORDS, KIND_REPORT, KIND_LSPCI, KIND_LOG };
-
-static bool is_lspci_line(const char *line)
-{
-	struct pci_address address;
-	size_t used = pci_address_parse(line, &address);
-
-	return used && line[used] == ' ' && memchr(line, '.', used) && strstr(line, ": ");
-}
-
-static bool has_lspci_line(const char *sample)
-{
-	for (const char *line = sample; line; line = strchr(line, '\n')) {
-		if (*line == '\n' && !*++line)
-			break;
-		if (is_lspci_line(line))
-			return true;
-	}
-	return false;
-}
-
-static bool is_records(const char *sample, size_t length)
-{
-	uint32_t magic;
-
-	if (length < sizeof(magic))
-		return false;
-	memcpy(&magic, sample, sizeof(magic));
-	return magic == GPUPROBE_MAGIC || magic == __builtin_bswap32(GPUPROBE_MAGIC);
-}
-
-static enum file_kind detect(const char *sample, size_t length)
-{
-	size_t blank = strspn(sample, " \t\r\n");
-
-	if (is_records(sample, length))
-		return KIND_RECORDS;
-	if (memchr(sample, '\0', length))
-		return KIND_BINARY;
-	if (blank == length)
-		return KIND_EMPTY;
-	if (sample[blank] == '{')
-		return KIND_REPORT;
-	return has_lspci_line(sample) ? KIND_LSPCI : KIND_LOG;
-}
 
 /* The rest of @file; NULL if it has more than WHOLE_MAX bytes. */
 static char *slurp(FILE *file, size_t *length)
@@ -95,41 +49,100 @@ static int take_whole(struct gpuprobe_case *c, FILE *file, enum file_kind kind, 
 	return error;
 }
 
+static enum file_kind kind_of(FILE *file, const char **why)
+{
+	char *sample = xcalloc(DETECT_BYTES + 1, 1);
+	size_t length = fread(sample, 1, DETECT_BYTES, file);
+	enum file_kind kind = detect_kind(sample, length, why);
+
+	free(sample);
+	return kind;
+}
+
+static int refuse(char **problem, const char *why)
+{
+	*problem = xstrdup(why);
+	return -ENODATA;
+}
+
+static bool is_log(enum file_kind kind)
+{
+	return kind == KIND_LOG || kind == KIND_LOG_JSON || kind == KIND_LOG_EXPORT;
+}
+
+/* A file that is unpacked, if it was packed; of which part may be wanted only. */
 static int take_file(struct gpuprobe_case *c, FILE *file, bool log_only,
 		     const struct knowledge *knowledge, char **problem)
 {
-	char sample[SAMPLE_BYTES + 1];
-	size_t length = fread(sample, 1, SAMPLE_BYTES, file);
-	enum file_kind kind;
+	const char *why;
+	enum file_kind kind = kind_of(file, &why);
 
-	sample[length] = '\0';
 	if (ferror(file)) {
 		*problem = xstrdup(strerror(errno));
 		return -EIO;
 	}
 	rewind(file);
-	kind = detect(sample, length);
-	if (log_only && kind != KIND_EMPTY && kind != KIND_LOG)
-		kind = KIND_BINARY;
+	if (log_only && kind > KIND_REFUSED && !is_log(kind))
+		return refuse(problem, _("it is not the text of a kernel log"));
 	switch (kind) {
 	case KIND_EMPTY:
-		*problem = xstrdup("there is no text in it");
-		return -ENODATA;
+		return refuse(problem, _("there is no text in it"));
+	case KIND_REFUSED:
+		return refuse(problem, why);
 	case KIND_BINARY:
-		*problem = xstrdup(log_only ? "it is not the text of a kernel log" :
-				   "it is binary, and no kind of file that gpuprobe reads");
-		return -ENODATA;
+	case KIND_GZIP:		/* in another one */
+		return refuse(problem, _("it is binary, and no kind of file that gpuprobe reads"));
 	case KIND_RECORDS:
 	case KIND_REPORT:
 		return take_whole(c, file, kind, problem);
+	case KIND_BUG_REPORT:
+		source_bug_report(c, file, knowledge);
+		return 0;
 	case KIND_LSPCI:
 		source_lspci(c, file);
+		return 0;
+	case KIND_LSPCI_AND_LOG:
+		source_lspci(c, file);
+		rewind(file);
+		source_log_text(c, file, knowledge);
+		return 0;
+	case KIND_LOG_JSON:
+		return source_log_json(c, file, knowledge, problem);
+	case KIND_LOG_EXPORT:
+		source_log_export(c, file, knowledge);
 		return 0;
 	case KIND_LOG:
 		source_log_text(c, file, knowledge);
 		return 0;
 	}
 	return -ENODATA;
+}
+
+/* Why the end of a packed file was not read, which is no reason to refuse the rest. */
+static void note_end(struct gpuprobe_case *c, const char *path, enum gzip_end end)
+{
+	static const char *const whys[] = {
+		[GZIP_CUT] = "the gzip file is cut short",
+		[GZIP_DAMAGED] = "the gzip file is damaged",
+		[GZIP_TOO_LARGE] = "it unpacks to more than 2 GiB, of which the first were read",
+	};
+	char *what;
+
+	if (end == GZIP_WHOLE)
+		return;
+	what = xasprintf("the rest of %s", path);
+	case_add_blind_spot(c, what, whys[end], NULL);
+	free(what);
+}
+
+static bool is_gzip(FILE *file)
+{
+	unsigned char magic[2];
+	bool is = fread(magic, 1, sizeof(magic), file) == sizeof(magic) && magic[0] == 0x1f &&
+		  magic[1] == 0x8b;
+
+	rewind(file);
+	return is;
 }
 
 /* A pipe cannot be read twice: a copy that can. */
@@ -166,14 +179,17 @@ static int take_path(struct gpuprobe_case *c, const char *path, bool log_only,
 		     const struct knowledge *knowledge, char **problem)
 {
 	char *doing = xasprintf(_("reading %s"), path), *why = NULL;
+	enum gzip_end end = GZIP_WHOLE;
 	FILE *file;
 	int error;
 
 	progress_step(doing);
 	file = open_path(path);
-	error = -errno;
-	if (file)
+	if (file && is_gzip(file))
+		file = gzip_open(file, UNPACKED_MAX, &end);
+	else if (file)
 		progress_file(doing, fileno(file));
+	error = -errno;
 	free(doing);
 	if (!file) {
 		progress_end();
@@ -182,10 +198,14 @@ static int take_path(struct gpuprobe_case *c, const char *path, bool log_only,
 	}
 	error = take_file(c, file, log_only, knowledge, &why);
 	progress_end();
-	if (error)
-		*problem = xasprintf("%s: %s", path, why);
-	free(why);
 	fclose(file);
+	if (error && end != GZIP_WHOLE)
+		*problem = xasprintf(_("%s: the gzip file is cut short or damaged"), path);
+	else if (error)
+		*problem = xasprintf("%s: %s", path, why);
+	else
+		note_end(c, path, end);
+	free(why);
 	return error;
 }
 

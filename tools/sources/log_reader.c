@@ -173,6 +173,7 @@ static void hold(struct log_reader *reader, const struct parsed_line *line, size
 		.text = xstrdup(line->text),
 	};
 	reader->pending_prefixed = line->prefixed;
+	reader->stamp_seen |= line->stamp_length > 0;
 	reader->pending_number = number;
 }
 
@@ -210,11 +211,37 @@ void log_reader_message(struct log_reader *reader, char *text, uint64_t time_us,
 	free(stamp);
 }
 
+bool log_reader_knows(const struct log_reader *reader, const char *text)
+{
+	return understood(reader, text) > 0;
+}
+
+/* Among lines with stamps, what has none and is no message is somebody's prose. */
+static bool is_prose(const struct log_reader *reader, const struct log_line *line)
+{
+	return !line->stamp && strncmp(line->text, "NVRM:", 5) &&
+	       !log_reader_knows(reader, line->text);
+}
+
+static void drop_prose(struct log_reader *reader)
+{
+	struct gpuprobe_case *c = reader->c;
+	size_t i = reader->first;
+
+	while (reader->stamp_seen && i < c->log.count) {
+		if (is_prose(reader, &c->log.at[i]))
+			case_drop_lines(c, i, i + 1);
+		else
+			i++;
+	}
+}
+
 void log_reader_close(struct log_reader *reader)
 {
 	struct machine *machine = &reader->c->machine;
 
 	flush(reader);
+	drop_prose(reader);
 	if (!machine->kernel_release)
 		machine->kernel_release = reader->release;
 	else

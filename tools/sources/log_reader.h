@@ -29,7 +29,7 @@ struct log_reader {
 	char last_date[40];	/* and its wall clock */
 	char *release;		/* of the kernel, by the last line that told it */
 	struct log_line pending;	/* the line at hand; text NULL: none */
-	bool pending_prefixed;
+	bool pending_prefixed, stamp_seen;
 	size_t pending_number;		/* of the last line that was joined to it */
 };
 
@@ -45,6 +45,9 @@ void log_reader_text(struct log_reader *reader, const char *text, size_t length,
  */
 #define LOG_NO_TIME UINT64_MAX
 void log_reader_message(struct log_reader *reader, char *text, uint64_t time_us, size_t number);
+
+/* It is a message that gpuprobe knows. */
+bool log_reader_knows(const struct log_reader *reader, const char *text);
 
 /* What follows is of the next boot. */
 void log_reader_next_boot(struct log_reader *reader);

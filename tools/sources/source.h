@@ -63,6 +63,16 @@ int source_log_file(struct gpuprobe_case *c, const char *path, const struct know
 /* Kernel log text. Only lines that may matter are kept. Lines over 8 KiB are cut. */
 void source_log_text(struct gpuprobe_case *c, FILE *file, const struct knowledge *knowledge);
 
+/* What journalctl and dmesg print as JSON. -EPROTO: no object of it is whole. */
+int source_log_json(struct gpuprobe_case *c, FILE *file, const struct knowledge *knowledge,
+		    char **problem);
+
+/* What journalctl prints in its export format. */
+void source_log_export(struct gpuprobe_case *c, FILE *file, const struct knowledge *knowledge);
+
+/* nvidia-bug-report.log: its kernel logs, lspci, and what it tells of machine and driver. */
+void source_bug_report(struct gpuprobe_case *c, FILE *file, const struct knowledge *knowledge);
+
 /* lspci output of any verbosity; functions of other vendors are passed over. */
 void source_lspci(struct gpuprobe_case *c, FILE *file);
 
