@@ -88,12 +88,14 @@ static int collect(struct gpuprobe_case *c, const struct live_options *options,
 
 	if (status)
 		return status;
-	if (!options->scope.boot)
+	if (!options->scope.boot) {
 		collect_live(c, &options->root, knowledge);
-	else if (options->log)
+	} else if (options->log) {
+		source_names(c, &options->root);
 		status = scope_choose_boot(c, &options->scope);
-	else
+	} else {
 		status = take_boot(c, options, knowledge);
+	}
 	if (status)
 		return status;
 	events_add_functions(c, knowledge);

@@ -255,7 +255,7 @@ static struct json_object *report_object(const struct gpuprobe_case *c,
 	json_object_object_add(root, "driver", driver_json(diagnosis));
 	if (diagnosis->knowledge->site_files.count)
 		json_object_object_add(root, "site_rules", site_rules_json(diagnosis->knowledge));
-	json_object_object_add(root, "privacy", privacy_json(c));
+	json_object_object_add(root, "privacy", privacy_json(c, diagnosis->knowledge));
 	json_object_object_add(root, "case", case_to_json(c));
 	return root;
 }

@@ -96,15 +96,22 @@ static void walk_replaced(struct renderer *r, const struct gpuprobe_case *c)
 	}
 }
 
-static void walk_kept(struct renderer *r, const struct gpuprobe_case *c)
+/* Files of rules are named with their folder, and their findings quote them. */
+static const char site_text[] = N_("the site's own rules: names of their files, and what they say of this case");
+
+static void walk_kept(struct renderer *r, const struct gpuprobe_case *c,
+		      const struct knowledge *knowledge)
 {
 	r->paragraph(r, _("Left in, because the diagnosis rests on it:"));
 	for (size_t i = 0; i < KEPT_COUNT; i++)
 		if (kept[i].is_there(c))
 			r->item(r, NULL, _(kept[i].text));
+	if (knowledge->site_files.count)
+		r->item(r, NULL, _(site_text));
 }
 
-void privacy_walk(struct renderer *r, const struct gpuprobe_case *c)
+void privacy_walk(struct renderer *r, const struct gpuprobe_case *c,
+		  const struct knowledge *knowledge)
 {
 	r->section(r, _("What this report tells of the machine"), FOLDED);
 	if (c->is_redacted)
@@ -112,10 +119,11 @@ void privacy_walk(struct renderer *r, const struct gpuprobe_case *c)
 	else
 		r->paragraph(r, _("Nothing was replaced: names, addresses, serial numbers and secrets "
 				  "stand here as they were found. Look through it before you publish it."));
-	walk_kept(r, c);
+	walk_kept(r, c, knowledge);
 }
 
-struct json_object *privacy_json(const struct gpuprobe_case *c)
+struct json_object *privacy_json(const struct gpuprobe_case *c,
+				 const struct knowledge *knowledge)
 {
 	struct json_object *object = json_object_new_object();
 	struct json_object *left_in = json_object_new_array();
@@ -124,6 +132,8 @@ struct json_object *privacy_json(const struct gpuprobe_case *c)
 	for (size_t i = 0; i < KEPT_COUNT; i++)
 		if (kept[i].is_there(c))
 			json_object_array_add(left_in, json_object_new_string(kept[i].text));
+	if (knowledge->site_files.count)
+		json_object_array_add(left_in, json_object_new_string(site_text));
 	json_object_object_add(object, "left_in", left_in);
 	return object;
 }

@@ -8,8 +8,10 @@
 #include "render/renderer.h"
 
 /* The section at the end of a report. */
-void privacy_walk(struct renderer *r, const struct gpuprobe_case *c);
+void privacy_walk(struct renderer *r, const struct gpuprobe_case *c,
+		  const struct knowledge *knowledge);
 /* The same as data, in English. */
-struct json_object *privacy_json(const struct gpuprobe_case *c);
+struct json_object *privacy_json(const struct gpuprobe_case *c,
+				 const struct knowledge *knowledge);
 
 #endif

@@ -335,7 +335,7 @@ void report_walk(struct renderer *r, const struct gpuprobe_case *c,
 	for (size_t i = 0; shows_all(&w) && i < c->functions.count; i++)
 		walk_function(&w, &c->functions.at[i]);
 	if (options->privacy || r->complete)
-		privacy_walk(r, c);
+		privacy_walk(r, c, knowledge);
 	r->end(r);
 	address_map_clear(&w.map);
 }
