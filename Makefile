@@ -141,6 +141,11 @@ check-unit:
 bench:
 	@tests/bench/run
 
+# The reports in docs/examples, and pictures of them, from golden cases.
+examples: tool golden
+	@packaging/install-packages tests-html
+	@docs/examples/generate
+
 # --- the rest ----------------------------------------------------------------
 
 clean:
@@ -166,10 +171,11 @@ help:
 	@echo 'make check-all    the same on every kernel and system that is supported: hours'
 	@echo 'make check-unit   only the tests that need no VM'
 	@echo 'make bench        what things cost'
+	@echo 'make examples     the reports in docs/examples, anew'
 	@echo 'make po           bring the catalogues of translations up to date'
 	@echo 'make clean        remove what was built; make distclean: the downloads as well'
 	@echo
 	@echo 'V=1 shows the commands. KVER, KDIR, PREFIX, CC and CFLAGS are heeded.'
 
-.PHONY: all tool gpusim module install uninstall dkms-install dkms-remove install-tool uninstall-tool deb demo check check-all check-unit bench clean distclean help
+.PHONY: all examples tool gpusim module install uninstall dkms-install dkms-remove install-tool uninstall-tool deb demo check check-all check-unit bench clean distclean help
 .DELETE_ON_ERROR:
