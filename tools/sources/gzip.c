@@ -8,8 +8,8 @@
 
 #include "lib/xalloc.h"
 
-#define BUFFER_BYTES	(128u << 10)
-#define PIECE_BYTES	(16u << 10)	/* a damaged piece is lost whole */
+/* zlib unpacks that much at once, and gives nothing of it if it meets damage. */
+#define PIECE_BYTES	(16u << 10)
 
 struct stream {
 	gzFile gz;
@@ -79,7 +79,7 @@ FILE *gzip_open(FILE *file, uint64_t most, enum gzip_end *end)
 		stream->gz = gzdopen(fd, "rb");
 	if (!stream->gz)
 		goto no_stream;
-	gzbuffer(stream->gz, BUFFER_BYTES);
+	gzbuffer(stream->gz, PIECE_BYTES / 2);
 	unpacked = fopencookie(stream, "r", functions);
 	if (unpacked)
 		return unpacked;
