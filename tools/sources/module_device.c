@@ -49,9 +49,7 @@ static void note_absence(struct gpuprobe_case *c, const struct root *root, int e
 		case_add_blind_spot(c, wanted, "the gpuprobe module is loaded, but "
 				    "/dev/gpuprobe cannot be opened", NULL);
 	else
-		case_add_blind_spot(c, wanted, "the gpuprobe module is not loaded",
-				    "install it (make install) and reboot, so that it is "
-				    "there before the driver");
+		source_absence(c, root, wanted);
 }
 
 int source_module_device(struct gpuprobe_case *c, const struct root *root, char **problem)
