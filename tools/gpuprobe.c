@@ -10,7 +10,7 @@
 
 static const struct command *const commands[] = {
 	&command_report, &command_collect, &command_analyze, &command_explain,
-	&command_preflight, &command_test_irq, &command_fix, &command_record,
+	&command_diff, &command_preflight, &command_test_irq, &command_fix, &command_record,
 	&command_rules,
 };
 

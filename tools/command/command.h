@@ -24,7 +24,7 @@ struct command {
 };
 
 extern const struct command command_report, command_collect, command_analyze, command_explain,
-	command_preflight, command_test_irq, command_fix, command_record, command_rules;
+	command_diff, command_preflight, command_test_irq, command_fix, command_record, command_rules;
 
 /* How to write a report. */
 struct output_options {
@@ -86,6 +86,9 @@ int scope_choose_boot(struct gpuprobe_case *c, const struct scope *scope);
 /* The device, once the case's functions are known; the same. */
 int scope_choose_device(struct gpuprobe_case *c, const struct knowledge *knowledge,
 			const struct scope *scope);
+
+/* Text on standard output is for who sits there; all else is made to be passed on. */
+bool output_is_redacted(const struct output_options *options);
 
 /* A renderer of the format; false if it is data, not blocks. */
 bool output_renderer(struct renderer *r, FILE *file, const struct output_options *options);

@@ -218,8 +218,7 @@ bool output_renderer(struct renderer *r, FILE *file, const struct output_options
 	return format->renderer;
 }
 
-/* Text on standard output is for who sits there; all else is made to be passed on. */
-static bool is_to_be_redacted(const struct output_options *options)
+bool output_is_redacted(const struct output_options *options)
 {
 	if (options->redaction != REDACT_WHAT_LEAVES)
 		return options->redaction == REDACT;
@@ -231,7 +230,7 @@ static void write_report(FILE *file, const struct gpuprobe_case *c,
 			 const struct output_options *options)
 {
 	struct report_options report = {
-		.verbose = options->verbose, .privacy = is_to_be_redacted(options),
+		.verbose = options->verbose, .privacy = output_is_redacted(options),
 	};
 	struct renderer renderer;
 
@@ -270,7 +269,7 @@ int report_case(struct gpuprobe_case *c, const struct knowledge *knowledge,
 	if (status)
 		return status;
 	progress_step(_("diagnosing"));
-	if (is_to_be_redacted(options))
+	if (output_is_redacted(options))
 		redact_case(c, knowledge);
 	diagnosis = diagnose(c, knowledge);
 	progress_end();
