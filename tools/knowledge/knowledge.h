@@ -192,6 +192,7 @@ struct rule {
 	char *fault;		/* whose: hypervisor, host, guest, driver, gpu, user, none, unknown */
 	char *fault_because;
 	char *title;
+	char *plain;		/* for those who know nothing of PCI, or NULL */
 	char *explanation;	/* {fact} is replaced by the fact's value */
 	struct text_list evidence;	/* facts to show */
 	/* Messages that this accounts for (they have a "." in their ids), and rules that follow */

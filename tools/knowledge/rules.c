@@ -12,6 +12,7 @@ static const struct field rule_fields[] = {
 	RULE_FIELD(fault,		FIELD_TEXT,	true),
 	{ "fault-because",		FIELD_PROSE,	offsetof(struct rule, fault_because), true },
 	RULE_FIELD(title,		FIELD_PROSE,	true),
+	RULE_FIELD(plain,		FIELD_PROSE,	false),
 	RULE_FIELD(explanation,		FIELD_PROSE,	true),
 	RULE_FIELD(evidence,		FIELD_TEXTS,	false),
 	RULE_FIELD(explains,		FIELD_TEXTS,	false),

@@ -211,6 +211,8 @@ static void walk_summary(struct walk *w, const struct finding *finding)
 	bool more;
 	char *sentence;
 
+	if (finding->rule->plain)
+		w->r->paragraph(w->r, finding->rule->plain);
 	render_item(w->r, _("Whose fault"), "%s: %s",
 		    fault_text(&w->diagnosis->platform, finding->rule->fault),
 		    finding->fault_because);
