@@ -20,7 +20,8 @@ INSTALLED := \
 	644:$(B)/gpuprobe.service:$(UNITDIR)/gpuprobe.service \
 	$(foreach page,$(notdir $(wildcard docs/man/*.[1-9])),\
 		644:docs/man/$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page)) \
-	644:docs/report.schema.json:$(PREFIX)/share/gpuprobe/report.schema.json \
+	$(foreach schema,$(notdir $(wildcard docs/*.schema.json)),\
+		644:docs/$(schema):$(PREFIX)/share/gpuprobe/$(schema)) \
 	644:$(B)/completion/bash:$(PREFIX)/share/bash-completion/completions/gpuprobe \
 	644:$(B)/completion/zsh:$(ZSHDIR)/_gpuprobe \
 	644:$(B)/completion/fish:$(PREFIX)/share/fish/vendor_completions.d/gpuprobe.fish

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154	# run defines what is not defined here
 #
 # Part of run: reports of all golden cases, and of the public field reports where
-# these lie next to the checkout. Each fits the schema; redaction changes names
+# these lie next to the checkout. Each fits its schema; redaction changes names
 # and nothing else; a report that is read again says the same.
 
 # The words that make a report of the prepared case in the current folder, in words.
@@ -66,6 +66,11 @@ check_golden()
 	tests/golden/run --prepare "$work/golden" >/dev/null
 	for name in $(cd tests/golden/cases && echo *); do
 		cd "$work/golden/$name"
+		if grep -v ' --help' args 2>/dev/null | grep -q '^preflight '; then
+			eval "words=($(cat args))"
+			! gp preflight.json "${words[@]}" --format=json || preflights+=("$PWD/preflight.json")
+			continue
+		fi
 		report_words
 		[ ${#words[@]} = 0 ] || check_reports "$name"
 	done
@@ -90,12 +95,15 @@ check_corpus()
 	cd "$top"
 }
 
+# check_schema SCHEMA FILE...
 check_schema()
 {
-	local path problem name
-	"$contract/validate" docs/report.schema.json "${reports[@]}" >"$work/validated" || true
-	[ "$(wc -l <"$work/validated")" -ge "${#reports[@]}" ] ||
-		fail schema "the validator ended early"
+	local schema=$1 path problem name
+	shift
+	"$contract/validate" "docs/$schema.schema.json" "$@" >"$work/validated" || true
+	if [ $# = 0 ] || [ "$(wc -l <"$work/validated")" -lt $# ]; then
+		fail "schema/$schema" "the validator ended early"
+	fi
 	while IFS=$'\t' read -r path problem; do
 		name=${path#"$work"/*/}
 		if [ -z "$problem" ]; then
@@ -120,7 +128,9 @@ check_full_case()
 }
 
 reports=()
+preflights=()
 check_golden
 [ ! -d ../shared/corpus ] || check_corpus
-check_schema
+check_schema report "${reports[@]}"
+check_schema preflight "${preflights[@]}"
 check_full_case
