@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A picture of a page as on a screen: tests/html/picture.py PAGE.html PICTURE.png [WIDTH]"""
+"""A picture of a page as on a screen: tests/html/picture.py PAGE.html PICTURE.png [WIDTH [HEIGHT]]"""
 import sys
 
 from PIL import Image
@@ -11,4 +11,7 @@ with Browser() as browser:
     browser.open(sys.argv[1], int(sys.argv[3]) if len(sys.argv) > 3 else 1000)
     browser.screenshot(sys.argv[2])
 # A page has few colours: a quarter of the bytes.
-Image.open(sys.argv[2]).convert("RGB").quantize(128).save(sys.argv[2], optimize=True)
+picture = Image.open(sys.argv[2]).convert("RGB")
+if len(sys.argv) > 4:
+    picture = picture.crop((0, 0, picture.width, int(sys.argv[4])))
+picture.quantize(128).save(sys.argv[2], optimize=True)
