@@ -267,11 +267,21 @@ static void find_bus(const struct view *view, struct fact *fact)
 			xstrdup("the GPU is on the root bus, not behind a root port");
 }
 
+/* By its device number, or where no list has that, by what the chip says of itself. */
 static const struct architecture *architecture_of(const struct view *view)
 {
-	if (!view->function || !view->function->ids_known)
-		return NULL;
-	return architecture_of_device(view->knowledge, view->function->device);
+	const struct architecture *architecture = NULL;
+	struct fact chip;
+
+	if (view->function && view->function->ids_known)
+		architecture = architecture_of_device(view->knowledge, view->function->device);
+	if (architecture)
+		return architecture;
+	fact_get(view, "chip.architecture", &chip);
+	if (chip.kind == FACT_NUMBER)
+		architecture = architecture_of_chip(view->knowledge, chip.number);
+	fact_clear(&chip);
+	return architecture;
 }
 
 static void find_architecture(const struct view *view, struct fact *fact)
@@ -281,8 +291,13 @@ static void find_architecture(const struct view *view, struct fact *fact)
 	if (!architecture)
 		return;
 	fact_set_word(fact, architecture->name);
-	fact->because = xasprintf("the GPU's device number 10de:%04x is of the generation %s",
-				  view->function->device, architecture->name);
+	if (view->function && view->function->ids_known &&
+	    architecture_of_device(view->knowledge, view->function->device))
+		fact->because = xasprintf("the GPU's device number 10de:%04x is of the generation %s",
+					  view->function->device, architecture->name);
+	else
+		fact->because = xasprintf("the GPU's identity register names a chip of the "
+					  "generation %s", architecture->name);
 }
 
 static void find_gsp(const struct view *view, struct fact *fact)

@@ -303,7 +303,7 @@ void fact_arm(const struct view *view, struct fact *fact)
 {
 	static const char *const ids[] = {
 		"kernel.arm64-abort", "kernel.arm64-boot", "kernel.arm-board",
-		"pci.arm-host-bridge",
+		"pci.arm-host-bridge", "nvrm.arm-unqualified",
 	};
 	bool arm = FIRST_EVENT(view, ids) != NULL;
 

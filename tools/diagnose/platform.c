@@ -66,6 +66,10 @@ static void choose(struct platform *platform, const struct hypervisor *hv, char 
 	platform->hypervisor = hv;
 	platform->virtual = true;
 	platform->because = because;
+	if (!hv->mark)
+		return;
+	platform->because = xasprintf("%s, a sign that is %s", because, hv->mark);
+	free(because);
 }
 
 /* By tables; the first in the file wins, so the special stand before the general. */

@@ -101,6 +101,18 @@ const struct architecture *architecture_of_device(const struct knowledge *knowle
 	return NULL;
 }
 
+const struct architecture *architecture_of_chip(const struct knowledge *knowledge, uint32_t number)
+{
+	for (size_t i = 0; i < knowledge->architectures.count; i++) {
+		const struct architecture *architecture = &knowledge->architectures.at[i];
+
+		for (size_t j = 0; j < architecture->chips.count; j++)
+			if (architecture->chips.at[j].id >> 4 == number)
+				return architecture;
+	}
+	return NULL;
+}
+
 bool boards_read(struct knowledge *knowledge, struct yamldoc *doc, const struct yamlnode *list)
 {
 	for (size_t i = 0; i < yamlnode_count(list); i++)

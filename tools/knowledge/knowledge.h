@@ -292,6 +292,8 @@ const struct code_entry *code_find_name(const code_table *table, const char *nam
 /* By vendor 10de's PCI device number; NULL if no block of numbers has it. */
 const struct architecture *architecture_of_device(const struct knowledge *knowledge,
 						  uint16_t device);
+/* By the architecture number of the chip's identity, bits 29:24 of PMC_BOOT_42. */
+const struct architecture *architecture_of_chip(const struct knowledge *knowledge, uint32_t number);
 
 /* By vendor 10de's PCI device number, or NULL. */
 const struct board *knowledge_board(const struct knowledge *knowledge, uint32_t device);

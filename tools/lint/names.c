@@ -45,6 +45,13 @@ static bool has_field(const struct message *message, const char *field)
 	       pcre2_substring_number_from_name(message->pattern, (PCRE2_SPTR)field) > 0;
 }
 
+static void check_mark(struct linter *l, const struct place *place, const char *mark)
+{
+	if (mark && strcmp(mark, "inferred") && strcmp(mark, "unverified"))
+		complain(l, place->file, place->line, "mark: '%s' is not inferred or unverified",
+			 mark);
+}
+
 static void check_message(struct linter *l, const struct message *message)
 {
 	const struct message *same = knowledge_message(l->knowledge, message->id);
@@ -57,10 +64,7 @@ static void check_message(struct linter *l, const struct message *message)
 		complain(l, message->place.file, message->place.line,
 			 "id: %s: a message's id has a \".\" between subject and event",
 			 message->id);
-	if (message->mark && strcmp(message->mark, "inferred") &&
-	    strcmp(message->mark, "unverified"))
-		complain(l, message->place.file, message->place.line,
-			 "mark: '%s' is not inferred or unverified", message->mark);
+	check_mark(l, &message->place, message->mark);
 }
 
 /* --- terms --- */
@@ -248,6 +252,7 @@ static void check_hypervisor(struct linter *l, const struct hypervisor *hv)
 	if (same != hv)
 		complain(l, hv->place.file, hv->place.line, "id: %s is there already, at %s:%zu",
 			 hv->id, same->place.file, same->place.line);
+	check_mark(l, &hv->place, hv->mark);
 	while (at && at->like && steps++ < l->knowledge->hypervisors.count) {
 		if (!knowledge_hypervisor(l->knowledge, at->like))
 			complain(l, at->place.file, at->place.line, "like: %s is no hypervisor",
