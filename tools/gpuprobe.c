@@ -50,8 +50,9 @@ int main(int argc, char **argv)
 	const char *word = argc > 1 ? argv[1] : "";
 	const struct command *command;
 
-	/* A closed pipe is an error of writing like any other, told and with a status. */
+	/* A closed pipe or a limit are errors of writing like any other, told and with a status. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	i18n_start();
 	if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help")) {
 		print_help(stdout);
