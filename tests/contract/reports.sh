@@ -57,6 +57,8 @@ check_reports()
 		verdict "round-trip/$1" differs
 	fi
 	reports+=("$PWD/raw.json" "$PWD/redacted.json")
+	gp diff.json diff --format=json raw.json "${reports[0]}"
+	diffs+=("$PWD/diff.json")
 }
 
 check_golden()
@@ -129,8 +131,10 @@ check_full_case()
 
 reports=()
 preflights=()
+diffs=()		# each from the first of all
 check_golden
 [ ! -d ../shared/corpus ] || check_corpus
 check_schema report "${reports[@]}"
 check_schema preflight "${preflights[@]}"
+check_schema diff "${diffs[@]}"
 check_full_case

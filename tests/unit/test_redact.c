@@ -226,6 +226,22 @@ START_TEST(a_redacted_case_stays_as_it_is)
 }
 END_TEST
 
+/* What differs between two cases must differ afterwards, and nothing else. */
+START_TEST(cases_that_are_compared_share_their_pseudonyms)
+{
+	struct gpuprobe_case *other = case_create();
+
+	c->machine.command_line = xstrdup("a=10.0.0.1 b=10.0.0.2");
+	other->machine.command_line = xstrdup("a=10.0.0.3 b=10.0.0.2 c=annsbox");
+	case_add_name(c, PSEUDONYM_HOST, "annsbox");
+	redact_cases((struct gpuprobe_case *[]){ c, other }, 2, unit_knowledge());
+	ck_assert_str_eq(c->machine.command_line, "a=ip-1 b=ip-2");
+	ck_assert_str_eq(other->machine.command_line, "a=ip-3 b=ip-2 c=host-1");
+	ck_assert(other->is_redacted);
+	case_destroy(other);
+}
+END_TEST
+
 START_TEST(names_are_never_written)
 {
 	struct json_object *json;
@@ -324,6 +340,7 @@ int main(void)
 	tcase_add_test(tcase, kept_texts_do_not_change);
 	tcase_add_test(tcase, numbers_that_are_taken_are_not_given_again);
 	tcase_add_test(tcase, a_redacted_case_stays_as_it_is);
+	tcase_add_test(tcase, cases_that_are_compared_share_their_pseudonyms);
 	tcase_add_test(tcase, names_are_never_written);
 	tcase_add_test(tcase, the_device_serial_number_goes);
 	tcase_add_test(tcase, a_damaged_capability_list_ends);

@@ -38,28 +38,17 @@ static int parse(int argc, char **argv, struct output_options *options)
 	return output_options_good(options) ? 0 : EX_USAGE;
 }
 
-/* 0, or an exit status after one line on stderr; both must be given to side_clear(). */
-static int side_read(struct side *side, const char *path, const struct knowledge *knowledge,
-		     bool redact)
+/* 0, or an exit status after one line on stderr. */
+static int take_case(struct gpuprobe_case *c, const char *path, const struct knowledge *knowledge)
 {
-	struct gpuprobe_case *c = case_create();
 	char *problem = NULL;
 	int error = source_file(c, path, knowledge, &problem);
 
-	side->c = c;
 	if (error)
 		return input_status(error, problem);
+	source_names(c, &(struct root){ "" });
 	events_add_functions(c, knowledge);
-	if (redact)
-		redact_case(c, knowledge);
-	side->diagnosis = diagnose(c, knowledge);
 	return 0;
-}
-
-static void side_clear(struct side *side)
-{
-	diagnosis_destroy((struct diagnosis *)side->diagnosis);
-	case_destroy((struct gpuprobe_case *)side->c);
 }
 
 static int write_difference(const struct side sides[2], const char *const names[2],
@@ -82,24 +71,47 @@ static int write_difference(const struct side sides[2], const char *const names[
 	return status;
 }
 
+static int compare(struct gpuprobe_case *const cases[2], char *const paths[2],
+		   const struct knowledge *knowledge, const struct output_options *options)
+{
+	const char *names[2] = { paths[0], paths[1] };
+	struct diagnosis *diagnoses[2];
+	struct side sides[2];
+	int status;
+
+	if (output_is_redacted(options)) {
+		redact_cases(cases, 2, knowledge);
+		names[0] = basename(paths[0]);	/* the folders may name somebody */
+		names[1] = basename(paths[1]);
+	}
+	for (int i = 0; i < 2; i++) {
+		diagnoses[i] = diagnose(cases[i], knowledge);
+		sides[i] = (struct side){ .c = cases[i], .diagnosis = diagnoses[i] };
+	}
+	status = write_difference(sides, names, options);
+	diagnosis_destroy(diagnoses[0]);
+	diagnosis_destroy(diagnoses[1]);
+	return status;
+}
+
 static int run_diff(int argc, char **argv)
 {
 	struct output_options options = { .format = "text" };
 	int status = parse(argc, argv, &options);
-	struct side sides[2] = { 0 };
+	struct gpuprobe_case *cases[2];
 	struct knowledge *knowledge;
-	bool redact;
 
 	if (status)
 		return status < 0 ? 0 : status;
 	knowledge = knowledge_for(&options, "");
-	redact = output_is_redacted(&options);
+	for (int i = 0; i < 2; i++)
+		cases[i] = case_create();
 	for (int i = 0; i < 2 && !status; i++)
-		status = side_read(&sides[i], argv[optind + i], knowledge, redact);
+		status = take_case(cases[i], argv[optind + i], knowledge);
 	if (!status)
-		status = write_difference(sides, (const char *const *)argv + optind, &options);
-	side_clear(&sides[0]);
-	side_clear(&sides[1]);
+		status = compare(cases, argv + optind, knowledge, &options);
+	case_destroy(cases[0]);
+	case_destroy(cases[1]);
 	knowledge_destroy(knowledge);
 	return status;
 }

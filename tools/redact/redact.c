@@ -25,7 +25,8 @@ struct secret {
 
 struct redactor {
 	const struct knowledge *knowledge;
-	struct gpuprobe_case *c;
+	struct gpuprobe_case *const *cases;
+	size_t case_count;
 	void *tree;		/* tsearch(3): all secrets by their value */
 	ARRAY(struct secret *) secrets, names;	/* all; those that are names */
 	unsigned int last[PSEUDONYM_KINDS];
@@ -143,7 +144,8 @@ static size_t replace(struct redactor *r, struct secret *secret, char **text, si
 
 	if (!secret->number && r->last[secret->kind] < PSEUDONYM_NUMBER_MAX) {
 		secret->number = ++r->last[secret->kind];
-		r->c->redacted[secret->kind]++;
+		for (size_t i = 0; i < r->case_count; i++)
+			r->cases[i]->redacted[secret->kind]++;
 	}
 	snprintf(pseudonym, sizeof(pseudonym), "%s-%u", pseudonym_words[secret->kind],
 		 secret->number);
@@ -237,7 +239,13 @@ static void apply_names(void *ctx, const char *key, char **text)
 		apply_patterns(r, key, text);
 }
 
-/* --- a case --- */
+/* --- cases --- */
+
+static void each_text(const struct redactor *r, codec_text_fn each, void *ctx)
+{
+	for (size_t i = 0; i < r->case_count; i++)
+		case_each_text(r->cases[i], each, ctx);
+}
 
 static void write_kept(void *ctx, const char *key, char **text)
 {
@@ -257,7 +265,7 @@ static void collect_kept(struct redactor *r)
 	for (size_t i = 0; i < k->messages.count; i++)
 		for (size_t j = 0; j < k->messages.at[i].samples.count; j++)
 			fprintf(kept, "%s\n", k->messages.at[i].samples.at[j]);
-	case_each_text(r->c, write_kept, kept);
+	each_text(r, write_kept, kept);
 	fclose(kept);
 }
 
@@ -286,6 +294,12 @@ static int longer_first(const void *a, const void *b)
 	return (length_a < length_b) - (length_a > length_b);
 }
 
+static void add_names(struct redactor *r, const struct gpuprobe_case *c)
+{
+	for (size_t i = 0; i < c->names.count; i++)
+		secret_of(r, c->names.at[i].kind, c->names.at[i].text);
+}
+
 static void start(struct redactor *r)
 {
 	r->match = pcre2_match_data_create(2, NULL);
@@ -297,9 +311,9 @@ static void start(struct redactor *r)
 	for (size_t i = 0; i < r->knowledge->redaction.count; i++)
 		pcre2_jit_compile(r->knowledge->redaction.at[i].pattern, PCRE2_JIT_COMPLETE);
 	collect_kept(r);
-	case_each_text(r->c, find_last, r);
-	for (size_t i = 0; i < r->c->names.count; i++)
-		secret_of(r, r->c->names.at[i].kind, r->c->names.at[i].text);
+	each_text(r, find_last, r);
+	for (size_t i = 0; i < r->case_count; i++)
+		add_names(r, r->cases[i]);
 }
 
 static void finish(struct redactor *r)
@@ -327,16 +341,24 @@ static void clear_serial_numbers(struct gpuprobe_case *c)
 	}
 }
 
-void redact_case(struct gpuprobe_case *c, const struct knowledge *knowledge)
+void redact_cases(struct gpuprobe_case *const *cases, size_t count,
+		  const struct knowledge *knowledge)
 {
-	struct redactor r = { .knowledge = knowledge, .c = c };
+	struct redactor r = { .knowledge = knowledge, .cases = cases, .case_count = count };
 
 	start(&r);
-	case_each_text(c, apply_patterns, &r);
+	each_text(&r, apply_patterns, &r);
 	if (r.names.count)
 		qsort(r.names.at, r.names.count, sizeof(*r.names.at), longer_first);
-	case_each_text(c, apply_names, &r);
-	clear_serial_numbers(c);
-	c->is_redacted = true;
+	each_text(&r, apply_names, &r);
+	for (size_t i = 0; i < count; i++) {
+		clear_serial_numbers(cases[i]);
+		cases[i]->is_redacted = true;
+	}
 	finish(&r);
+}
+
+void redact_case(struct gpuprobe_case *c, const struct knowledge *knowledge)
+{
+	redact_cases(&c, 1, knowledge);
 }

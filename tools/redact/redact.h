@@ -24,4 +24,8 @@
 
 void redact_case(struct gpuprobe_case *c, const struct knowledge *knowledge);
 
+/* Several, in which one value has one pseudonym, so that they can be compared. */
+void redact_cases(struct gpuprobe_case *const *cases, size_t count,
+		  const struct knowledge *knowledge);
+
 #endif
