@@ -21,6 +21,9 @@ static void fill_machine(struct gpuprobe_case *c)
 	c->machine.acpi_oem_id = xstrdup("BHYVE");
 	c->machine.cpuid_looked = c->machine.pci_looked = true;
 	c->machine.efi = YES;
+	c->machine.lockdown = xstrdup("integrity");
+	c->machine.secure_boot = NO;
+	c->machine.signatures_enforced = YES;
 }
 
 static void fill_space(struct address_space *space)
@@ -169,8 +172,18 @@ static struct gpuprobe_case *full_case(void)
 	given_snapshot(function, SNAPSHOT_SYSFS, "");
 	fill_irq_test(function);
 	*module = (struct driver_module){
-		xstrdup("nvidia"), xstrdup("580.82.07"), xstrdup("NVIDIA"), true, true
+		xstrdup("nvidia"), xstrdup("580.82.07"), xstrdup("NVIDIA"), true, true,
+		xstrdup("updates/dkms/nvidia-current.ko"), xstrdup("580.95.05"),
+		xstrdup("6.1.0-42-amd64 SMP "), xstrdup("mine"), NO,
 	};
+	*array_add(&c->module_settings) = (struct module_setting){
+		xstrdup("install"), xstrdup("nvidia"), xstrdup("/bin/false"),
+	};
+	*array_add(&c->module_settings) = (struct module_setting){
+		xstrdup("blacklist"), xstrdup("nouveau"), NULL,
+	};
+	*array_add(&c->firmware) = xstrdup("580.95.05/gsp_ga10x.bin");
+	c->modules_looked = c->firmware_looked = true;
 	given_log(c, "x\n[    1.000002] NVRM: one\nNVRM: two\n");
 	c->gpuprobe_module = true;
 	c->gpuprobe_module_version = xstrdup("0.1.0");
@@ -254,6 +267,9 @@ static void assert_same_machine(const struct machine *a, const struct machine *b
 	ck_assert_pstr_eq(a->acpi_oem_id, b->acpi_oem_id);
 	ck_assert_int_eq(a->cpuid_looked, b->cpuid_looked);
 	ck_assert_int_eq(a->pci_looked, b->pci_looked);
+	ck_assert_pstr_eq(a->lockdown, b->lockdown);
+	ck_assert_int_eq(a->secure_boot, b->secure_boot);
+	ck_assert_int_eq(a->signatures_enforced, b->signatures_enforced);
 	ck_assert_uint_eq(a->cpuid.count, b->cpuid.count);
 	ck_assert_uint_eq(a->cpuid.at[0].leaf, b->cpuid.at[0].leaf);
 	ck_assert_str_eq(a->cpuid.at[0].text, b->cpuid.at[0].text);
@@ -433,6 +449,21 @@ static void assert_same_rest(const struct gpuprobe_case *a, const struct gpuprob
 	ck_assert_pstr_eq(a->modules.at[0].license, b->modules.at[0].license);
 	ck_assert_int_eq(a->modules.at[0].loaded, b->modules.at[0].loaded);
 	ck_assert_int_eq(a->modules.at[0].installed, b->modules.at[0].installed);
+	ck_assert_pstr_eq(a->modules.at[0].file, b->modules.at[0].file);
+	ck_assert_pstr_eq(a->modules.at[0].file_version, b->modules.at[0].file_version);
+	ck_assert_pstr_eq(a->modules.at[0].vermagic, b->modules.at[0].vermagic);
+	ck_assert_pstr_eq(a->modules.at[0].signer, b->modules.at[0].signer);
+	ck_assert_int_eq(a->modules.at[0].signer_known, b->modules.at[0].signer_known);
+	ck_assert_int_eq(a->modules_looked, b->modules_looked);
+	ck_assert_uint_eq(a->module_settings.count, b->module_settings.count);
+	for (size_t i = 0; i < a->module_settings.count; i++) {
+		ck_assert_str_eq(a->module_settings.at[i].kind, b->module_settings.at[i].kind);
+		ck_assert_str_eq(a->module_settings.at[i].module, b->module_settings.at[i].module);
+		ck_assert_pstr_eq(a->module_settings.at[i].value, b->module_settings.at[i].value);
+	}
+	ck_assert_int_eq(a->firmware_looked, b->firmware_looked);
+	ck_assert_uint_eq(a->firmware.count, b->firmware.count);
+	ck_assert_str_eq(a->firmware.at[0], b->firmware.at[0]);
 	ck_assert_int_eq(a->gpuprobe_module, b->gpuprobe_module);
 	ck_assert_pstr_eq(a->gpuprobe_module_version, b->gpuprobe_module_version);
 	ck_assert_uint_eq(a->records_dropped, b->records_dropped);
@@ -561,6 +592,9 @@ static const struct {
 	{ REPORT("\"log\": {\"lines_read\": \"many\"}"), "\"lines_read\"" },
 	{ REPORT("\"log\": {\"lines\": [{\"text\": 1}]}"), "\"text\"" },
 	{ REPORT("\"modules\": [{\"loaded\": 1}]"), "\"loaded\"" },
+	{ REPORT("\"modules\": [{\"signer_known\": \"perhaps\"}]"), "\"signer_known\"" },
+	{ REPORT("\"module_settings\": [{\"kind\": 1}]"), "\"kind\"" },
+	{ REPORT("\"firmware\": [{\"file\": []}]"), "\"file\"" },
 	{ FUNCTION("\"vendor\": 4318"), "\"vendor\"" },
 	{ FUNCTION("\"class\": \"\""), "\"class\"" },
 	{ FUNCTION("\"class\": \"0x\""), "\"class\"" },

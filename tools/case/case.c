@@ -69,8 +69,36 @@ static void machine_clear(struct machine *machine)
 	free(machine->cloud_tag);
 	array_free(&machine->pci_ids);
 	free(machine->acpi_oem_id);
+	free(machine->lockdown);
 	array_free(&machine->cpuid);
 	space_clear(&machine->space);
+}
+
+void driver_module_clear(struct driver_module *module)
+{
+	free(module->name);
+	free(module->version);
+	free(module->license);
+	free(module->file);
+	free(module->file_version);
+	free(module->vermagic);
+	free(module->signer);
+}
+
+static void modules_clear(struct gpuprobe_case *c)
+{
+	for (size_t i = 0; i < c->modules.count; i++)
+		driver_module_clear(&c->modules.at[i]);
+	array_free(&c->modules);
+	for (size_t i = 0; i < c->module_settings.count; i++) {
+		free(c->module_settings.at[i].kind);
+		free(c->module_settings.at[i].module);
+		free(c->module_settings.at[i].value);
+	}
+	array_free(&c->module_settings);
+	for (size_t i = 0; i < c->firmware.count; i++)
+		free(c->firmware.at[i]);
+	array_free(&c->firmware);
 }
 
 void case_destroy(struct gpuprobe_case *c)
@@ -81,12 +109,7 @@ void case_destroy(struct gpuprobe_case *c)
 	for (size_t i = 0; i < c->functions.count; i++)
 		function_clear(&c->functions.at[i]);
 	array_free(&c->functions);
-	for (size_t i = 0; i < c->modules.count; i++) {
-		free(c->modules.at[i].name);
-		free(c->modules.at[i].version);
-		free(c->modules.at[i].license);
-	}
-	array_free(&c->modules);
+	modules_clear(c);
 	for (size_t i = 0; i < c->log.count; i++) {
 		free(c->log.at[i].stamp);
 		free(c->log.at[i].text);

@@ -259,15 +259,30 @@ struct machine {
 	enum answer efi;	/* the guest's own firmware is UEFI */
 	struct address_space space;
 	bool pci_looked;	/* somebody looked for functions on this machine */
+	char *lockdown;		/* none, integrity, confidentiality; NULL: not known */
+	enum answer secure_boot;
+	enum answer signatures_enforced;	/* no module without a trusted signature */
 };
 
 /* A kernel driver of interest, as libkmod and sysfs tell. */
 struct driver_module {
 	char *name;
-	char *version;
+	char *version;		/* of what is loaded, else of the file */
 	char *license;
 	bool loaded;
-	bool installed;		/* a file for the running kernel exists */
+	bool installed;		/* a file for the running kernel exists; what follows is of it */
+	char *file;		/* below /lib/modules/RELEASE; of Debian's nvidia nvidia-current.ko */
+	char *file_version;
+	char *vermagic;
+	char *signer;		/* NULL: not signed */
+	enum answer signer_known;	/* the kernel has a key of the signer's name */
+};
+
+/* A line of modprobe's configuration that is about a module of interest. */
+struct module_setting {
+	char *kind;		/* alias, blacklist, install, options, softdep */
+	char *module;
+	char *value;		/* NULL for blacklist */
 };
 
 /* The remedy of every blind spot that is a matter of rights. */
@@ -289,7 +304,11 @@ struct known_name {
 struct gpuprobe_case {
 	struct machine machine;
 	ARRAY(struct function) functions;
+	bool modules_looked;	/* the index of the running kernel's modules was read */
 	ARRAY(struct driver_module) modules;
+	ARRAY(struct module_setting) module_settings;
+	bool firmware_looked;
+	ARRAY(char *) firmware;	/* files of the GSP: "535.183.01/gsp_tu10x.bin" */
 	ARRAY(struct log_line) log;	/* lines that may matter, in order */
 	int boot;		/* of the log, that the diagnosis is about */
 	bool log_looked;	/* a kernel log was read, even if nothing was kept */
@@ -319,6 +338,7 @@ void case_merge_functions(struct gpuprobe_case *c);
 /* Keep the functions of that device alone. False, and nothing changes, if there are none. */
 bool case_keep_device(struct gpuprobe_case *c, const struct pci_address *address);
 struct snapshot *function_add_snapshot(struct function *function);
+void driver_module_clear(struct driver_module *module);
 const struct driver_module *case_module(const struct gpuprobe_case *c, const char *name);
 
 void case_add_blind_spot(struct gpuprobe_case *c, const char *what, const char *why,

@@ -269,6 +269,9 @@ static void machine_codec(struct codec *codec, struct machine *machine)
 	space_codec(&space, &machine->space);
 	codec_bool(codec, "pci_looked", &machine->pci_looked);
 	codec_bool(codec, "cpuid_looked", &machine->cpuid_looked);
+	codec_text(codec, "lockdown", &machine->lockdown);
+	codec_enum(codec, "secure_boot", answer_words, machine->secure_boot);
+	codec_enum(codec, "signatures_enforced", answer_words, machine->signatures_enforced);
 	codec_each(codec, "cpuid", &machine->cpuid, item, signature)
 		signature_codec(item, signature);
 }
@@ -280,8 +283,43 @@ static void driver_codec(struct codec *codec, struct driver_module *module)
 	codec_text(codec, "license", &module->license);
 	codec_bool(codec, "loaded", &module->loaded);
 	codec_bool(codec, "installed", &module->installed);
+	codec_text(codec, "file", &module->file);
+	codec_text(codec, "file_version", &module->file_version);
+	codec_text(codec, "vermagic", &module->vermagic);
+	codec_text(codec, "signer", &module->signer);
+	codec_enum(codec, "signer_known", answer_words, module->signer_known);
 	if (!module->name)
 		module->name = xstrdup("");
+}
+
+static void setting_codec(struct codec *codec, struct module_setting *setting)
+{
+	codec_text(codec, "kind", &setting->kind);
+	codec_text(codec, "module", &setting->module);
+	codec_text(codec, "value", &setting->value);
+	if (!setting->kind)
+		setting->kind = xstrdup("");
+	if (!setting->module)
+		setting->module = xstrdup("");
+}
+
+static void firmware_codec(struct codec *codec, char **file)
+{
+	codec_text(codec, "file", file);
+	if (!*file)
+		*file = xstrdup("");
+}
+
+static void modules_codec(struct codec *codec, struct gpuprobe_case *c)
+{
+	codec_bool(codec, "modules_looked", &c->modules_looked);
+	codec_each(codec, "modules", &c->modules, item, driver)
+		driver_codec(item, driver);
+	codec_each(codec, "module_settings", &c->module_settings, item, setting)
+		setting_codec(item, setting);
+	codec_bool(codec, "firmware_looked", &c->firmware_looked);
+	codec_each(codec, "firmware", &c->firmware, item, file)
+		firmware_codec(item, file);
 }
 
 static void line_codec(struct codec *codec, struct log_line *line)
@@ -332,8 +370,7 @@ static void case_codec(struct codec *codec, struct gpuprobe_case *c)
 	machine_codec(&machine, &c->machine);
 	codec_each(codec, "functions", &c->functions, item, function)
 		function_codec(item, function);
-	codec_each(codec, "modules", &c->modules, item, driver)
-		driver_codec(item, driver);
+	modules_codec(codec, c);
 	log = codec_object(codec, "log");
 	codec_bool(&log, "looked", &c->log_looked);
 	codec_number(&log, "lines_read", c->log_lines_read);

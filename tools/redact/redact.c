@@ -41,10 +41,11 @@ struct redactor {
 static bool is_kept(const char *key)
 {
 	static const char *const keys[] = {
-		"acpi_oem_id", "address", "cloud_tag", "collected", "dmi_bios_vendor", "dmi_bios_version",
-		"dmi_product", "dmi_vendor", "driver", "driver_override", "holder", "irq_chip",
-		"kernel", "license", "name", "reset_methods", "route_link", "signature",
-		"version",
+		"acpi_oem_id", "address", "cloud_tag", "collected", "dmi_bios_vendor",
+		"dmi_bios_version", "dmi_product", "dmi_vendor", "driver",
+		"driver_override", "file", "file_version", "holder", "irq_chip", "kernel",
+		"kind", "license", "lockdown", "module", "name", "reset_methods",
+		"route_link", "signature", "vermagic", "version",
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)

@@ -69,6 +69,7 @@ void collect_live(struct gpuprobe_case *c, const struct root *root,
 	progress_step(_("looking at the PCI devices and their drivers"));
 	source_sysfs(c, root);
 	source_modules(c, root);
+	source_firmware(c, root);
 	progress_step(_("reading the kernel log"));
 	if (!c->log_looked && knowledge)
 		take_log(c, root, knowledge);

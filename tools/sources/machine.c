@@ -131,6 +131,42 @@ static char *time_of_collection(void)
 	return xstrdup(text);
 }
 
+/* "none [integrity] confidentiality": the word in brackets holds. */
+static char *lockdown(const struct root *root)
+{
+	char *line = root_line(root, "/sys/kernel/security/lockdown"), *word = NULL, *start;
+
+	start = line ? strchr(line, '[') : NULL;
+	if (start)
+		word = xstrndup(start + 1, strcspn(start + 1, "]"));
+	free(line);
+	return word;
+}
+
+/* Four bytes of attributes, then the variable's one byte. */
+static enum answer secure_boot(const struct root *root)
+{
+	uint8_t bytes[5];
+
+	if (root_read(root, "/sys/firmware/efi/efivars/"
+		      "SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c",
+		      bytes, sizeof(bytes)) != sizeof(bytes))
+		return NOT_KNOWN;
+	return bytes[4] ? YES : NO;
+}
+
+/* By CONFIG_MODULE_SIG_FORCE or module.sig_enforce, which the parameter shows, or by lockdown. */
+static enum answer signatures_enforced(const struct root *root, const char *lockdown_word)
+{
+	char *line = root_line(root, "/sys/module/module/parameters/sig_enforce");
+	enum answer answer = !line ? NOT_KNOWN : *line == 'Y' || *line == '1' ? YES : NO;
+
+	free(line);
+	if (lockdown_word && strcmp(lockdown_word, "none"))
+		return YES;
+	return answer;
+}
+
 void source_machine(struct gpuprobe_case *c, const struct root *root)
 {
 	struct machine *machine = &c->machine;
@@ -144,6 +180,9 @@ void source_machine(struct gpuprobe_case *c, const struct root *root)
 	machine->dmi_bios_version = root_line(root, "/sys/class/dmi/id/bios_version");
 	machine->cloud_tag = cloud_tag(root);
 	machine->acpi_oem_id = acpi_oem_id(root);
+	machine->lockdown = lockdown(root);
+	machine->secure_boot = secure_boot(root);
+	machine->signatures_enforced = signatures_enforced(root, machine->lockdown);
 	if (root_is_live(root))
 		ask_cpu(machine);
 	else

@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Kernel modules that may drive the GPU: what is loaded, what is installed. */
+/*
+ * Kernel modules that may drive the GPU: what is loaded, what is installed for
+ * the running kernel, and how modprobe is told to treat them.
+ */
 #include <errno.h>
 #include <libkmod.h>
 #include <unistd.h>
 
 #include "sources/source.h"
+
+/* Where modprobe looks for its configuration; the first place of a file name wins. */
+static const char *const config_folders[] = {
+	"/etc/modprobe.d", "/run/modprobe.d", "/usr/local/lib/modprobe.d",
+	"/usr/lib/modprobe.d", "/lib/modprobe.d",
+};
+
+#define FOLDER_COUNT (sizeof(config_folders) / sizeof(config_folders[0]))
 
 /* Debian names the file of NVIDIA's module nvidia-current.ko; loaded it is "nvidia". */
 static const struct {
@@ -16,6 +27,24 @@ static const struct {
 	{ "vfio_pci",	{ "vfio_pci", NULL } },
 };
 
+/* --- a module's file --- */
+
+static char **place_for(struct driver_module *module, const char *key)
+{
+	const struct {
+		const char *key;
+		char **place;
+	} places[] = {
+		{ "version", &module->file_version }, { "license", &module->license },
+		{ "vermagic", &module->vermagic }, { "signer", &module->signer },
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (!strcmp(places[i].key, key))
+			return places[i].place;
+	return NULL;
+}
+
 static void take_info(struct driver_module *module, struct kmod_module *kmod)
 {
 	struct kmod_list *info = NULL, *entry;
@@ -23,15 +52,28 @@ static void take_info(struct driver_module *module, struct kmod_module *kmod)
 	if (kmod_module_get_info(kmod, &info) < 0)
 		return;
 	kmod_list_foreach(entry, info) {
-		const char *key = kmod_module_info_get_key(entry);
 		const char *value = kmod_module_info_get_value(entry);
+		char **place = place_for(module, kmod_module_info_get_key(entry));
 
-		if (!strcmp(key, "version") && !module->version)
-			module->version = xstrdup(value);
-		else if (!strcmp(key, "license") && !module->license)
-			module->license = xstrdup(value);
+		if (place && !*place && *value)
+			*place = xstrdup(value);
 	}
 	kmod_module_info_free_list(info);
+	if (module->file_version)
+		module->version = xstrdup(module->file_version);
+}
+
+static void take_file(struct driver_module *module, struct kmod_module *kmod,
+		      const char *dirname)
+{
+	const char *path = kmod_module_get_path(kmod);
+	size_t length = strlen(dirname);
+
+	if (!path)
+		return;
+	module->installed = true;
+	module->file = xstrdup(strncmp(path, dirname, length) ? path : path + length + 1);
+	take_info(module, kmod);
 }
 
 static void look_on_disk(struct driver_module *module, struct kmod_ctx *kmod,
@@ -42,10 +84,7 @@ static void look_on_disk(struct driver_module *module, struct kmod_ctx *kmod,
 
 		if (kmod_module_new_from_name(kmod, files[i], &found) < 0)
 			continue;
-		if (kmod_module_get_path(found)) {
-			module->installed = true;
-			take_info(module, found);
-		}
+		take_file(module, found, kmod_get_dirname(kmod));
 		kmod_module_unref(found);
 	}
 }
@@ -67,23 +106,37 @@ static void look_in_sysfs(struct driver_module *module, const struct root *root)
 	free(folder);
 }
 
-/* libkmod's context for the running kernel's modules on that machine, or NULL. */
-static struct kmod_ctx *module_index(const struct gpuprobe_case *c, const struct root *root)
+/*
+ * A line of /proc/keys ends in "asymmetri NAME: ID: X509.rsa ..."; the signer of a
+ * module is NAME, or its last part where the certificate names an organisation.
+ */
+static bool names_signer(const char *line, const char *signer)
 {
-	static const char *const no_config = NULL;
-	struct kmod_ctx *kmod;
-	char *folder, *path;
+	const char *key = strstr(line, "asymmetri"), *end;
 
-	if (!c->machine.kernel_release)
-		return NULL;
-	folder = xasprintf("/lib/modules/%s", c->machine.kernel_release);
-	path = root_path(root, folder);
-	kmod = kmod_new(path, &no_config);
-	free(path);
-	free(folder);
-	if (kmod)
-		kmod_set_log_priority(kmod, 0);
-	return kmod;
+	if (!key)
+		return false;
+	key += strcspn(key, " ");
+	end = strstr(key, ": X509");
+	return end && memmem(key, end - key, signer, strlen(signer));
+}
+
+/* Whether the kernel has a key of the signer's name; root alone sees them all. */
+static enum answer look_for_key(const struct root *root, const char *signer)
+{
+	char text[65536], *rest = text, *line;
+	ssize_t n = root_read(root, "/proc/keys", text, sizeof(text) - 1);
+	bool any = false;
+
+	if (n <= 0)
+		return NOT_KNOWN;
+	text[n] = '\0';
+	while ((line = strsep(&rest, "\n"))) {
+		if (names_signer(line, signer))
+			return YES;
+		any |= strstr(line, "asymmetri") != NULL;
+	}
+	return any ? NO : NOT_KNOWN;
 }
 
 static void add_module(struct gpuprobe_case *c, const struct root *root, struct kmod_ctx *kmod,
@@ -94,13 +147,99 @@ static void add_module(struct gpuprobe_case *c, const struct root *root, struct 
 	if (kmod)
 		look_on_disk(&module, kmod, files);
 	look_in_sysfs(&module, root);
-	if (module.loaded || module.installed) {
+	if (module.signer)
+		module.signer_known = look_for_key(root, module.signer);
+	if (module.loaded || module.installed)
 		*array_add(&c->modules) = module;
-		return;
+	else
+		driver_module_clear(&module);
+}
+
+/* --- modprobe's configuration --- */
+
+/* In names of modules, - and _ are the same. */
+static bool name_starts_with(const char *name, const char *start)
+{
+	for (; *start; name++, start++)
+		if (*name != *start && !(*name == '-' && *start == '_'))
+			return false;
+	return true;
+}
+
+static bool is_of_interest(const char *name)
+{
+	static const char *const starts[] = { "nvidia", "nouveau", "vfio_pci", "gpuprobe" };
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (name_starts_with(name, starts[i]))
+			return true;
+	return false;
+}
+
+static void add_setting(struct gpuprobe_case *c, const char *kind, const char *module,
+			const char *value)
+{
+	struct module_setting *setting = array_add(&c->module_settings);
+
+	setting->kind = xstrdup(kind);
+	setting->module = xstrdup(module);
+	setting->value = value ? xstrdup(value) : NULL;
+}
+
+static void read_settings(struct gpuprobe_case *c, const struct kmod_ctx *kmod)
+{
+	static const struct {
+		const char *kind;
+		struct kmod_config_iter *(*iter)(const struct kmod_ctx *kmod);
+	} kinds[] = {
+		{ "alias", kmod_config_get_aliases },
+		{ "blacklist", kmod_config_get_blacklists },
+		{ "install", kmod_config_get_install_commands },
+		{ "options", kmod_config_get_options },
+		{ "softdep", kmod_config_get_softdeps },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct kmod_config_iter *iter = kinds[i].iter(kmod);
+
+		while (iter && kmod_config_iter_next(iter))
+			if (is_of_interest(kmod_config_iter_get_key(iter)))
+				add_setting(c, kinds[i].kind, kmod_config_iter_get_key(iter),
+					    kmod_config_iter_get_value(iter));
+		kmod_config_iter_free_iter(iter);
 	}
-	free(module.name);
-	free(module.version);
-	free(module.license);
+}
+
+/* libkmod's context for the running kernel's modules on that machine, or NULL. */
+static struct kmod_ctx *module_index(const struct gpuprobe_case *c, const struct root *root)
+{
+	char *paths[FOLDER_COUNT + 1] = { NULL }, *folder, *path;
+	struct kmod_ctx *kmod;
+
+	if (!c->machine.kernel_release)
+		return NULL;
+	for (size_t i = 0; i < FOLDER_COUNT; i++)
+		paths[i] = root_path(root, config_folders[i]);
+	folder = xasprintf("/lib/modules/%s", c->machine.kernel_release);
+	path = root_path(root, folder);
+	kmod = kmod_new(path, (const char *const *)paths);
+	free(path);
+	free(folder);
+	for (size_t i = 0; i < FOLDER_COUNT; i++)
+		free(paths[i]);
+	if (kmod)
+		kmod_set_log_priority(kmod, 0);
+	return kmod;
+}
+
+/* Without the index, that a file is not found says nothing. */
+static bool index_is_there(const struct kmod_ctx *kmod)
+{
+	char *path = xasprintf("%s/modules.dep.bin", kmod_get_dirname(kmod));
+	bool there = !access(path, R_OK);
+
+	free(path);
+	return there;
 }
 
 void source_modules(struct gpuprobe_case *c, const struct root *root)
@@ -110,6 +249,9 @@ void source_modules(struct gpuprobe_case *c, const struct root *root)
 	for (size_t i = 0; i < sizeof(modules_of_interest) / sizeof(modules_of_interest[0]); i++)
 		add_module(c, root, kmod, modules_of_interest[i].name,
 			   modules_of_interest[i].files);
-	if (kmod)
-		kmod_unref(kmod);
+	if (!kmod)
+		return;
+	c->modules_looked = index_is_there(kmod);
+	read_settings(c, kmod);
+	kmod_unref(kmod);
 }

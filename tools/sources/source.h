@@ -33,6 +33,7 @@ void source_sysfs(struct gpuprobe_case *c, const struct root *root);
 /* Names who has requested the BARs of a snapshot of @device, which are known. */
 void source_regions(struct snapshot *snapshot, const struct root *root, const char *device);
 void source_modules(struct gpuprobe_case *c, const struct root *root);
+void source_firmware(struct gpuprobe_case *c, const struct root *root);
 int source_module_device(struct gpuprobe_case *c, const struct root *root, char **problem);
 /* gpuprobe.ko is not loaded: a blind spot for @what, with the reason and the remedy. */
 void source_absence(struct gpuprobe_case *c, const struct root *root, const char *what);
