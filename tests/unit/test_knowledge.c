@@ -13,7 +13,7 @@ static void setup(void)
 START_TEST(all_files_are_embedded)
 {
 	static const char *const names[] = {
-		"boards.yaml", "hypervisors.yaml", "messages-drm.yaml", "messages-modules.yaml",
+		"boards.yaml", "gates.yaml", "hypervisors.yaml", "messages-drm.yaml", "messages-modules.yaml",
 		"messages-nouveau.yaml", "messages-nvidia.yaml", "messages-pci.yaml",
 		"nv-status.yaml", "rminit.yaml", "rules-interrupts.yaml", "rules-start.yaml",
 		"xid.yaml",

@@ -42,9 +42,10 @@ bool event_number(const struct event *event, const char *name, uint64_t *value)
  */
 static bool address_of_gpu_id(const struct event *event, struct pci_address *address)
 {
-	uint64_t id;
+	const char *text = event_field(event, "gpuid");
+	unsigned long id = text ? strtoul(text, NULL, 16) : 0;
 
-	if (!event_number(event, "gpuid", &id) || (id & 0xff) > 0x1f)
+	if (!text || (id & 0xff) > 0x1f)
 		return false;
 	*address = (struct pci_address){
 		.domain = id >> 16, .bus = id >> 8 & 0xff, .device = id & 0x1f

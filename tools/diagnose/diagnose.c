@@ -79,7 +79,7 @@ static void diagnose_gpu(struct diagnosis *diagnosis, struct view *view,
 	gpu->function = function;
 	collect_facts(view, gpu);
 	if (function && function->snapshots.count)
-		forecast_make(view, &gpu->gates);
+		forecast_make(view, &gpu->gates, &gpu->advice);
 	apply_rules(diagnosis, view);
 	gpu->works = works(diagnosis, view);
 }
@@ -136,6 +136,18 @@ static const char *driver_of(const struct function *function)
 	return driver && *driver ? driver : NULL;
 }
 
+static void tell_gate(struct diagnosis *diagnosis, const char *place,
+		      const struct gate_forecast *gate)
+{
+	if (gate->log == LOG_DISAGREES)
+		cannot_tell(diagnosis, xasprintf("%s: whether %s: by what was seen before the driver "
+			    "ran it %s, and the driver's log says otherwise", place,
+			    gate->gate->title, gate->result == GATE_FAILS ? "fails" : "passes"));
+	else if (gate->result == GATE_CANNOT_TELL && gate_matters(gate))
+		cannot_tell(diagnosis, xasprintf("%s: whether %s: %s", place, gate->gate->title,
+			    gate->because));
+}
+
 static void list_cannot_tell(struct diagnosis *diagnosis, const struct gpuprobe_case *c)
 {
 	char place[PCI_ADDRESS_TEXT];
@@ -146,6 +158,10 @@ static void list_cannot_tell(struct diagnosis *diagnosis, const struct gpuprobe_
 	if (!c->log_looked)
 		cannot_tell(diagnosis, xstrdup("the kernel log was not read, so what the driver "
 			    "said is not known"));
+	else if (!diagnosis->driver.ran && diagnosis->gpus.count && c->modules_looked &&
+		 !diagnosis->driver.module)
+		cannot_tell(diagnosis, xstrdup("no NVIDIA driver is installed for the running "
+			    "kernel, so nothing proves that the GPU works"));
 	else if (!diagnosis->driver.ran && diagnosis->gpus.count)
 		cannot_tell(diagnosis, xstrdup("the NVIDIA driver has not run since this boot, so "
 			    "nothing proves that the GPU works"));
@@ -166,9 +182,7 @@ static void list_cannot_tell(struct diagnosis *diagnosis, const struct gpuprobe_
 				    "nvidia.ko can have it only when that one lets it go", place,
 				    driver));
 		for (size_t j = 0; j < gpu->gates.count; j++)
-			if (gpu->gates.at[j].result == GATE_CANNOT_TELL)
-				cannot_tell(diagnosis, xasprintf("%s: whether %s: %s", place,
-					    gpu->gates.at[j].title, gpu->gates.at[j].because));
+			tell_gate(diagnosis, place, &gpu->gates.at[j]);
 	}
 }
 
@@ -188,6 +202,17 @@ static bool all_work(const struct diagnosis *diagnosis)
 	return diagnosis->gpus.count > 0;
 }
 
+/*
+ * What the module alone sees is not held against a report without it; nor is what
+ * says nothing of the GPU: a driver that is built wrong, or another one that has it.
+ */
+static bool is_in_the_way(const struct gate_forecast *gate)
+{
+	if (gate->result == GATE_FAILS)
+		return gate->gate->moment >= GATE_AT_PROBE || !gate->gate->goes_on;
+	return gate->result == GATE_CANNOT_TELL && gate_matters(gate) && !gate->by_registers;
+}
+
 /* The gates that need no register of the GPU were decided for every GPU. */
 static bool gates_decided(const struct diagnosis *diagnosis)
 {
@@ -197,9 +222,7 @@ static bool gates_decided(const struct diagnosis *diagnosis)
 		if (!gates->count || is_gone(diagnosis->gpus.at[i].function))
 			return false;
 		for (size_t j = 0; j < gates->count; j++)
-			if (gates->at[j].result == GATE_FAILS ||
-			    (gates->at[j].result == GATE_CANNOT_TELL &&
-			     !gates->at[j].by_registers))
+			if (is_in_the_way(&gates->at[j]))
 				return false;
 	}
 	return diagnosis->gpus.count > 0;
@@ -289,7 +312,7 @@ struct diagnosis *diagnose(const struct gpuprobe_case *c, const struct knowledge
 
 static void gpu_clear(struct gpu_diagnosis *gpu)
 {
-	forecast_clear(&gpu->gates);
+	forecast_clear(&gpu->gates, &gpu->advice);
 	for (size_t i = 0; i < gpu->facts.count; i++)
 		free(gpu->facts.at[i].value);
 	array_free(&gpu->facts);

@@ -42,6 +42,7 @@ struct gpu_diagnosis {
 	const struct function *function;	/* NULL: a GPU that the log does not name */
 	ARRAY(struct known_fact) facts;
 	forecast gates;
+	struct driver_advice advice;
 	bool works;		/* a driver has it, and its last words are no error */
 };
 

@@ -469,6 +469,10 @@ static const struct fact_entry facts[] = {
 	{ NULL, NULL }
 };
 
+static const struct fact_entry *const tables[] = { facts, deep_facts, driver_facts };
+
+#define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))
+
 static const struct fact_entry *find_in(const struct fact_entry *entries, const char *name)
 {
 	for (; entries->name; entries++)
@@ -479,9 +483,11 @@ static const struct fact_entry *find_in(const struct fact_entry *entries, const 
 
 static const struct fact_entry *find_entry(const char *name)
 {
-	const struct fact_entry *entry = find_in(facts, name);
+	const struct fact_entry *entry = NULL;
 
-	return entry ? entry : find_in(deep_facts, name);
+	for (size_t i = 0; !entry && i < TABLE_COUNT; i++)
+		entry = find_in(tables[i], name);
+	return entry;
 }
 
 static const char *given_value(const struct view *view, const char *name)
@@ -518,6 +524,17 @@ bool fact_get(const struct view *view, const char *name, struct fact *fact)
 	return entry != NULL;
 }
 
+bool fact_number(const struct view *view, const char *name, uint64_t *number)
+{
+	struct fact fact;
+
+	fact_get(view, name, &fact);
+	if (fact.kind == FACT_NUMBER)
+		*number = fact.number;
+	fact_clear(&fact);
+	return fact.kind == FACT_NUMBER;
+}
+
 enum answer fact_is(const struct view *view, const char *name, const char *word)
 {
 	enum answer answer = NOT_KNOWN;
@@ -532,15 +549,11 @@ enum answer fact_is(const struct view *view, const char *name, const char *word)
 
 const char *fact_name(size_t index)
 {
-	const size_t count = sizeof(facts) / sizeof(facts[0]) - 1;
-
-	if (index < count)
-		return facts[index].name;
-	/* No later than its end: its last name is NULL. */
-	for (size_t i = 0; i < index - count; i++)
-		if (!deep_facts[i].name)
-			return NULL;
-	return deep_facts[index - count].name;
+	for (size_t i = 0; i < TABLE_COUNT; i++)
+		for (const struct fact_entry *entry = tables[i]; entry->name; entry++)
+			if (!index--)
+				return entry->name;
+	return NULL;
 }
 
 bool fact_exists(const char *name)

@@ -12,6 +12,8 @@ struct fact_entry {
 
 /* What the module's deep probe tells; ends with a NULL name. */
 extern const struct fact_entry deep_facts[];
+/* The installed driver, and what the kernel asks of it. */
+extern const struct fact_entry driver_facts[];
 
 /* Facts from the log, facts_log.c. */
 void fact_bars_unplaced(const struct view *view, struct fact *fact);

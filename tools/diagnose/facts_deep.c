@@ -20,6 +20,9 @@
 
 #define PMC_BOOT_0	0x000000u	/* nv_ref.h */
 #define PMC_BOOT_42	0x000a00u
+#define PBUS_INTR_0	0x001100u	/* dev_bus */
+#define PRI_TIMEOUT_SAVE 0x009084u	/* dev_timer */
+#define MIRROR_FIRST	0x088000u
 #define PTIMER_TIME_0	0x009400u	/* dev_timer.h */
 #define DEVINIT_DONE	0x02240cu	/* nouveau nvkm/subdev/devinit/gf100.c */
 #define GFW_BOOT	0x118234u	/* kern_gpu_tu102.c gpuIsGfwBootCompleted_TU102 */
@@ -221,6 +224,33 @@ static void find_access(const struct view *view, struct fact *fact)
 	fact_seen(fact, snapshot, xasprintf("a register read takes %u ns or more: %s", fastest,
 					    fastest > TRAPPED_NS ?
 					    "the hypervisor traps it" : "it goes to the GPU"));
+}
+
+/*
+ * dead: who it is can be read, and every other register of its units answers with a
+ * mark of the internal bus, 0xbad..... (dev_pri_ringstation_sys.h)
+ */
+static void find_internal_bus(const struct view *view, struct fact *fact)
+{
+	const struct snapshot *snapshot = bar0_snapshot(view);
+	size_t good = 0, bad = 0;
+
+	for (size_t i = 0; snapshot && i < snapshot->deep.registers.count; i++) {
+		const struct gpuprobe_register *reg = &snapshot->deep.registers.at[i];
+
+		/* its identity, the catcher of errors and the mirror are elsewhere */
+		if (reg->offset < 0x100 || reg->offset == PMC_BOOT_42 || reg->offset == PBUS_INTR_0 ||
+		    reg->offset == PRI_TIMEOUT_SAVE || reg->offset >= MIRROR_FIRST)
+			continue;
+		good += reg->verdict == GPUPROBE_REGISTER_OK;
+		bad += reg->verdict == GPUPROBE_REGISTER_BAD;
+	}
+	if (good + bad < 4)
+		return;
+	fact_set_word(fact, good ? "alive" : "dead");
+	fact_seen(fact, snapshot, good ? xstrdup("the GPU's units answer") :
+		  xasprintf("the GPU says which one it is, and all %zu registers of its units read "
+			    "0xbad.....: its internal bus does not answer", bad));
 }
 
 /* --- the VBIOS window --- */
@@ -509,6 +539,7 @@ const struct fact_entry deep_facts[] = {
 	{ "posted",		find_posted },		/* yes, no; up to Volta */
 	{ "gfw-boot",		find_gfw },		/* complete, unfinished; Turing to Ada */
 	{ "wpr2",		find_wpr2 },		/* up, down; from Turing on */
+	{ "internal-bus",	find_internal_bus },	/* alive, dead */
 	{ "timer",		find_timer },		/* running, stopped */
 	{ "access",		find_access },		/* direct, trapped */
 	{ "prom",		find_prom },		/* good, absent, no-pcir, wrong-ids */

@@ -187,6 +187,7 @@ void nvidia_driver_find(const struct gpuprobe_case *c, const event_list *events,
 		if (driver->open == NOT_KNOWN)
 			driver->open = flavour_of(event);
 	}
+	driver->module = module;
 	if (!module)
 		return;
 	driver->ran |= module->loaded;

@@ -24,6 +24,7 @@ struct nvidia_driver {
 	unsigned int branch;	/* 580 of 580.82.07; 0: not known */
 	enum answer open;
 	bool ran;		/* it left words in the log, or is loaded */
+	const struct driver_module *module;	/* as libkmod and sysfs tell; NULL: none */
 };
 
 struct view {
@@ -68,6 +69,8 @@ struct fact {
 
 /* False if there is no fact of that name. The caller clears @fact. */
 bool fact_get(const struct view *view, const char *name, struct fact *fact);
+/* False if it is not known, or no number. */
+bool fact_number(const struct view *view, const char *name, uint64_t *number);
 /* Whether a fact has this word; NOT_KNOWN if it is not known. */
 enum answer fact_is(const struct view *view, const char *name, const char *word);
 bool fact_exists(const char *name);

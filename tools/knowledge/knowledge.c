@@ -20,6 +20,8 @@ static const struct {
 	{ "architectures",	architectures_read },
 	{ "redaction",		redaction_read },
 	{ "common-names",	common_names_read },
+	{ "gates",		gates_read },
+	{ "branches",		branches_read },
 };
 
 static bool read_section(struct knowledge *knowledge, struct yamldoc *doc, const char *key,
@@ -110,6 +112,7 @@ void knowledge_destroy(struct knowledge *knowledge)
 	architectures_free(knowledge);
 	boards_free(knowledge);
 	limits_free(knowledge);
+	gates_free(knowledge);
 	hypervisors_free(knowledge);
 	for (size_t i = 0; i < knowledge->files.count; i++)
 		free(knowledge->files.at[i]);

@@ -120,6 +120,32 @@ struct limit {
 	struct text_list sources;
 };
 
+/* --- nvidia.ko's own checks --- */
+
+enum gate_moment { GATE_AT_FILE, GATE_AT_LOAD, GATE_AT_PROBE, GATE_AT_USE };
+
+/* The fields are explained in gates.yaml. */
+struct gate {
+	char *id;
+	char *title;
+	char *moment_text;
+	enum gate_moment moment;
+	uint32_t place, place_580;
+	uint32_t first_branch, last_branch;	/* 0: no limit */
+	char *flavour;
+	char *message;
+	char *field;
+	uint32_t value;
+	char *goes_on;
+	char *mark;
+	char *source;
+};
+
+struct driver_branch {
+	uint32_t number;
+	char *open;		/* "no": it has no open flavour; else NULL */
+};
+
 /* --- hypervisors --- */
 
 struct hypervisor {
@@ -243,6 +269,8 @@ struct knowledge {
 	ARRAY(struct architecture) architectures;
 	ARRAY(struct board) boards;
 	ARRAY(struct limit) limits;
+	ARRAY(struct gate) gates;
+	ARRAY(struct driver_branch) branches;	/* oldest first */
 	ARRAY(struct hypervisor) hypervisors;
 	ARRAY(struct rule) rules;
 	ARRAY(struct site_fixes) site_fixes;
@@ -351,6 +379,10 @@ void boards_free(struct knowledge *knowledge);
 bool limits_read(struct knowledge *knowledge, struct yamldoc *doc,
 		 const struct yamlnode *list);
 void limits_free(struct knowledge *knowledge);
+bool gates_read(struct knowledge *knowledge, struct yamldoc *doc, const struct yamlnode *list);
+bool branches_read(struct knowledge *knowledge, struct yamldoc *doc,
+		   const struct yamlnode *list);
+void gates_free(struct knowledge *knowledge);
 bool hypervisors_read(struct knowledge *knowledge, struct yamldoc *doc,
 		      const struct yamlnode *list);
 void hypervisors_free(struct knowledge *knowledge);

@@ -9,6 +9,8 @@
 #include "lib/printable.h"
 #include "version.h"
 
+static const char *const confidence_words[] = { "certain", "likely", "possible" };
+
 static void add_text(struct json_object *object, const char *key, const char *text)
 {
 	char *valid;
@@ -94,7 +96,6 @@ static struct json_object *finding_json(const struct gpuprobe_case *c,
 	static const char *const verdict_words[] = {
 		"cause", "contributing", "consequence", "harmless",
 	};
-	static const char *const confidence_words[] = { "certain", "likely", "possible" };
 	struct json_object *object = json_object_new_object();
 	const struct rule *rule = finding->rule;
 
@@ -127,13 +128,21 @@ static struct json_object *gate_json(const struct function *function,
 				     const struct gate_forecast *gate)
 {
 	static const char *const results[] = { "passes", "fails", "cannot-tell" };
-	static const char *const logs[] = { "silent", "agrees", "disagrees" };
+	static const char *const logs[] = {
+		[LOG_SILENT] = "silent", [LOG_AGREES] = "agrees", [LOG_DISAGREES] = "disagrees",
+		[LOG_FAILED] = "failed", [LOG_PASSED] = "passed",
+	};
 	struct json_object *object = json_object_new_object();
 
 	add_place(object, function);
-	add_text(object, "gate", gate->id);
+	add_text(object, "gate", gate->gate->id);
+	add_text(object, "title", gate->gate->title);
+	add_text(object, "moment", gate->gate->moment_text);
 	add_text(object, "result", results[gate->result]);
 	add_text(object, "because", gate->because);
+	if (gate->result != GATE_CANNOT_TELL)
+		add_text(object, "confidence", confidence_words[gate->confidence]);
+	add_text(object, "confidence_because", gate->doubt);
 	add_text(object, "message", gate->message);
 	add_text(object, "log", logs[gate->log]);
 	return object;
@@ -150,6 +159,41 @@ static struct json_object *forecast_json(const struct diagnosis *diagnosis)
 	return list;
 }
 
+static void add_flavour(struct json_object *object, enum answer open)
+{
+	if (open != NOT_KNOWN)
+		add_text(object, "flavour", open == YES ? "open" : "proprietary");
+}
+
+static struct json_object *release_json(const struct release_forecast *release)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "branch", json_object_new_int64(release->branch));
+	add_flavour(object, release->open);
+	add_text(object, "fails", release->fails ? release->fails->id : NULL);
+	return object;
+}
+
+/* Where no driver is installed: how far each release would come, and the one assumed. */
+static void add_advice(struct json_object *object, const struct driver_advice *advice)
+{
+	struct json_object *assumed, *list;
+
+	if (!advice->releases.count)
+		return;
+	list = json_object_new_array();
+	for (size_t i = 0; i < advice->releases.count; i++)
+		json_object_array_add(list, release_json(&advice->releases.at[i]));
+	json_object_object_add(object, "releases", list);
+	if (!advice->assumed)
+		return;
+	assumed = json_object_new_object();
+	json_object_object_add(assumed, "branch", json_object_new_int64(advice->branch));
+	add_flavour(assumed, advice->open);
+	json_object_object_add(object, "assumed_release", assumed);
+}
+
 static struct json_object *gpu_json(const struct gpu_diagnosis *gpu)
 {
 	struct json_object *object = json_object_new_object();
@@ -159,6 +203,7 @@ static struct json_object *gpu_json(const struct gpu_diagnosis *gpu)
 	for (size_t i = 0; i < gpu->facts.count; i++)
 		add_text(facts, gpu->facts.at[i].name, gpu->facts.at[i].value);
 	json_object_object_add(object, "facts", facts);
+	add_advice(object, &gpu->advice);
 	return object;
 }
 
@@ -189,8 +234,7 @@ static struct json_object *driver_json(const struct diagnosis *diagnosis)
 
 	json_object_object_add(object, "ran", json_object_new_boolean(driver->ran));
 	add_text(object, "version", driver->version);
-	if (driver->open != NOT_KNOWN)
-		add_text(object, "flavour", driver->open == YES ? "open" : "proprietary");
+	add_flavour(object, driver->open);
 	return object;
 }
 

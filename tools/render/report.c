@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a report says, in which order: the one walk for every format of blocks. */
+#include "render/forecast.h"
 #include "render/privacy.h"
 #include "render/walk.h"
 
@@ -21,45 +22,6 @@ static void walk_unexplained(struct walk *w)
 	if (d->unknown_count && (shows_all(w) || d->verdict != CASE_HEALTHY)) {
 		w->r->section(w->r, _("Lines of the driver that gpuprobe does not know"), UNFOLDED);
 		quote_lines(w, d->unknown_lines, d->unknown_count);
-	}
-}
-
-/* --- forecast --- */
-
-static void walk_gate(struct walk *w, const struct gate_forecast *gate)
-{
-	static const char *const words[] = {
-		[GATE_PASSES] = N_("passes"), [GATE_FAILS] = N_("FAILS"),
-		[GATE_CANNOT_TELL] = N_("unknown"),
-	};
-	static const char *const log_forms[] = {
-		[LOG_SILENT] = N_("%s: %s"), [LOG_AGREES] = N_("%s: %s; the driver's log agrees"),
-		[LOG_DISAGREES] = N_("%s: %s; the driver's log DISAGREES"),
-	};
-	const struct message *message = gate->message && gate->result == GATE_FAILS ?
-		knowledge_message(w->knowledge, gate->message) : NULL;
-
-	render_item(w->r, _(words[gate->result]), _(log_forms[gate->log]), gate->title,
-		    gate->because);
-	if (message && gate->log == LOG_SILENT)
-		render_item(w->r, "", _("nvidia.ko would say: %s"), message->samples.at[0]);
-}
-
-static void walk_forecast(struct walk *w)
-{
-	for (size_t i = 0; i < w->diagnosis->gpus.count; i++) {
-		const struct gpu_diagnosis *gpu = &w->diagnosis->gpus.at[i];
-		char place[PCI_ADDRESS_TEXT];
-		char *heading;
-
-		if (!gpu->gates.count)
-			continue;
-		heading = xasprintf(_("Forecast: nvidia.ko's own checks of %s, in its order"),
-				    pci_address_print(&gpu->function->address, place));
-		w->r->section(w->r, heading, FOLDED);
-		free(heading);
-		for (size_t j = 0; j < gpu->gates.count; j++)
-			walk_gate(w, &gpu->gates.at[j]);
 	}
 }
 
@@ -324,7 +286,7 @@ void report_walk(struct renderer *r, const struct gpuprobe_case *c,
 	walk_unexplained(&w);
 	if (diagnosis->verdict != CASE_UNKNOWN)
 		walk_limits(&w);
-	walk_forecast(&w);
+	forecast_walk(r, diagnosis, knowledge, shows_all(&w));
 	walk_timeline(&w);
 	if (w.map.regions.count && !(fault && w.map.trouble) && (w.map.trouble || shows_all(&w)))
 		walk_address_map(&w);
