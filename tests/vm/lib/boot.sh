@@ -4,6 +4,8 @@
 # One guest from power-on to power-off: a gpusim per simulated GPU, QEMU, and what came out. All files are in the folder of the run; console.log is the first
 # serial port, results.tgz the second.
 
+declare -A gpusims
+
 # boot RUN TIMEOUT APPEND [QEMU-ARGUMENT...]: sets boot_error to the reason when the guest did not end well in time. The GPUs are those of ${profiles[@]}.
 boot()
 {
@@ -11,6 +13,7 @@ boot()
 	shift 3
 	for index in "${!profiles[@]}"; do
 		start_gpusim "$run" "$index" "$PROFILES/${profiles[index]}" || return 1
+		[ -z "${siblings[index]:-}" ] || start_gpusim "$run" "$index.1" "$PROFILES/${siblings[index]}" || return 1
 		place_gpu "$index"
 	done
 	[ -z "$unplug" ] || start_unplugger "$run"
@@ -34,12 +37,21 @@ boot()
 # place_gpu INDEX: adds to boot's gpus. Slots count from 6, as in the field reports.
 place_gpu()
 {
-	local index=$1 bus=pcie.0 slot=$((6 + $1)).0
+	local index=$1 bus=pcie.0 slot multifunction=false
+	slot=$(printf '%x' $((6 + index)))
 	if [ "$place" = port ]; then
-		gpus+=(-device "pcie-root-port,id=port$index,chassis=$((1 + index)),addr=$slot,pref64-reserve=1G")
-		bus=port$index slot=0.0
+		gpus+=(-device "pcie-root-port,id=port$index,chassis=$((1 + index)),addr=$slot.0,pref64-reserve=1G")
+		bus=port$index slot=0
 	fi
-	gpus+=(-device "{\"driver\":\"vfio-user-pci\",\"id\":\"gpu$index\",\"bus\":\"$bus\",\"addr\":\"$slot\",\"socket\":{\"path\":\"gpu$index.sock\",\"type\":\"unix\"}}")
+	[ -z "${siblings[index]:-}" ] || multifunction=true
+	place_function "$index" $slot.0 $multifunction
+	[ $multifunction = false ] || place_function "$index.1" $slot.1 false
+}
+
+# place_function GPUSIM ADDRESS MULTIFUNCTION(true|false): on place_gpu's bus
+place_function()
+{
+	gpus+=(-device "{\"driver\":\"vfio-user-pci\",\"id\":\"gpu$1\",\"bus\":\"$bus\",\"addr\":\"$2\",\"multifunction\":$3,\"socket\":{\"path\":\"gpu$1.sock\",\"type\":\"unix\"}}")
 }
 
 # start_unplugger RUN: adds to boot's monitor. QEMU opens a pipe for both directions, so nobody waits for anybody.

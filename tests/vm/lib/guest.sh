@@ -23,6 +23,7 @@ guest_run()
 	local scenario=$1 run=$2 found
 	rm -rf "$run"
 	mkdir -p "$run/out"
+	printf '%s\n' "$case_columns" >"$run/case"
 	guest_image "$scenario" "$run" || { guest_error="the image cannot be made"; return 1; }
 	ln "$KERNEL_IMAGE" "$run/vmlinuz" || cp "$KERNEL_IMAGE" "$run/vmlinuz"
 	gpusims=()
@@ -48,7 +49,7 @@ guest_image()
 		cp "$VM/guest/lib" "$tree/gpuprobe/lib" && cp "$script" "$tree/gpuprobe/guest" &&
 		printf '%s\n' "MODULE=$module" "DRIVER=$driver" "COLUMNS=${COLUMNS:-100}" "GUEST_TIMEOUT=$((timeout * 3 / 4))" >"$tree/gpuprobe/settings" &&
 		{ [ -z "$MODULE_KO" ] || cp "$MODULE_KO" "${MODULE_KO%/*}/selftest.ko" "$tree/gpuprobe/"; } &&
-		image_programs "$tree" && image_of "$run"
+		image_programs "$tree" && image_firmware "$tree" && image_of "$run"
 }
 
 guest_results()

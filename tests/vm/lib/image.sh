@@ -69,6 +69,15 @@ image_programs()
 	done
 }
 
+# image_firmware TREE: the scenario's files, where the driver asks for them.
+image_firmware()
+{
+	local file
+	for file in "${firmware[@]}"; do
+		(cd "$DRIVER_FIRMWARE" && cp --parents -t "$1" lib/firmware/nvidia/*/"$file") || return 1
+	done
+}
+
 # image_program TREE FILE NAME: a program of this machine, as NAME, with the libraries it needs, at their places.
 image_program()
 {

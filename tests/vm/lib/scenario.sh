@@ -2,9 +2,12 @@
 # shellcheck shell=bash
 #
 # A scenario: a folder with `scenario` (lines KEY=VALUE, # starts a comment line), `check` (see check.sh) and, when the usual one will not do, `guest`, a
-# script for the guest (see ../guest). Keys:
+# script for the guest (see ../guest). With a file `cases` it is one scenario a line of that: NAME | KEY=VALUE... | and more columns, which the check finds
+# in ../case, one a line. Keys:
 #	profile=FILE	a simulated GPU, below tests/gpusim/profiles; once per GPU
+#	sibling=FILE	the second function of the slot of the GPU above
 #	driver=none|nvidia	the driver to load in the guest
+#	firmware=FILE	that driver's file for the GPU's system processor (GSP), such as gsp_tu10x.bin; once per file
 #	module=first|late|none	gpuprobe.ko before the driver, after it, or not at all
 #	append=WORDS	for the kernel's command line
 #	place=root|port	GPUs on the root bus, as on bhyve, or each behind a PCIe root port with hot-plug
@@ -14,10 +17,22 @@
 #	not-with=VERSION	a kernel (--kernel) that cannot run it; say why in a comment above it
 #	allow=TEXT	a line of the kernel log with this text is no reason to fail; say why in a comment above it
 
+# scenario_names NAME: itself, or NAME/CASE of each case.
+scenario_names()
+{
+	local name
+	[ -e "$SCENARIOS/$1/cases" ] || { echo "$1"; return; }
+	while IFS='| 	' read -r name _; do
+		[[ -z $name || $name == '#'* ]] || echo "$1/$name"
+	done <"$SCENARIOS/$1/cases"
+}
+
+# scenario_read FOLDER [/CASE]
 scenario_read()
 {
 	local file=$1/scenario line key value number=0
-	profiles=() driver=none module=first append='' qemu=() timeout=120 allow=() place=root unplug='' not_with=()
+	profiles=() siblings=() driver=none module=first append='' qemu=() timeout=120 allow=() place=root unplug='' not_with=()
+	case_columns='' firmware=()
 	[ -r "$file" ] || { scenario_error="$file cannot be read"; return 1; }
 	while IFS= read -r line || [ -n "$line" ]; do
 		number=$((number + 1))
@@ -25,6 +40,20 @@ scenario_read()
 		key=${line%%=*} value=${line#*=}
 		scenario_key "$key" "$value" || { scenario_error="scenario line $number: '$line' is not understood"; return 1; }
 	done <"$file"
+	[ -z "${2:-}" ] || case_read "$1/cases" "${2#/}"
+}
+
+# case_read FILE NAME
+case_read()
+{
+	local line words word columns
+	line=$(grep -E "^$2[[:blank:]]*\|" "$1")
+	IFS='|' read -ra columns <<<"$line"
+	read -ra words <<<"${columns[1]}"
+	for word in "${words[@]}"; do
+		scenario_key "${word%%=*}" "${word#*=}" || { scenario_error="case $2: '$word' is not understood"; return 1; }
+	done
+	case_columns=$(printf '%s\n' "${columns[@]:2}" | sed 's/^[[:blank:]]*//; s/[[:blank:]]*$//')
 }
 
 scenario_key()
@@ -32,7 +61,9 @@ scenario_key()
 	local words
 	case $1=$2 in
 	profile=?*) profiles+=("$2") ;;
+	sibling=?*) [ ${#profiles[@]} -gt 0 ] && siblings[${#profiles[@]}-1]=$2 ;;
 	driver=none | driver=nvidia) driver=$2 ;;
+	firmware=gsp*.bin) firmware+=("$2") ;;
 	module=first | module=late | module=none) module=$2 ;;
 	append=?*) append+=" $2" ;;
 	place=root | place=port) place=$2 ;;
