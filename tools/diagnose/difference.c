@@ -109,7 +109,7 @@ static void compare_facts(const struct side *after_side, struct gpu_difference *
 static const struct gate_forecast *find_gate(const forecast *gates, const char *id)
 {
 	for (size_t i = 0; i < gates->count; i++)
-		if (!strcmp(gates->at[i].id, id))
+		if (!strcmp(gates->at[i].gate->id, id))
 			return &gates->at[i];
 	return NULL;
 }
@@ -128,7 +128,7 @@ static void compare_gate(change_list *changes, const struct gate_forecast *befor
 {
 	size_t count = changes->count;
 
-	compare_text(changes, (before ? before : after)->title, gate_word(before),
+	compare_text(changes, (before ? before : after)->gate->title, gate_word(before),
 		     gate_word(after));
 	if (changes->count > count && after)
 		changes->at[count].meaning = xstrdup(after->because);
@@ -142,9 +142,9 @@ static void compare_gates(struct gpu_difference *gpu)
 	if (!before->count || !after->count)
 		return;
 	for (size_t i = 0; i < before->count; i++)
-		compare_gate(&gpu->gates, &before->at[i], find_gate(after, before->at[i].id));
+		compare_gate(&gpu->gates, &before->at[i], find_gate(after, before->at[i].gate->id));
 	for (size_t i = 0; i < after->count; i++)
-		if (!find_gate(before, after->at[i].id))
+		if (!find_gate(before, after->at[i].gate->id))
 			compare_gate(&gpu->gates, NULL, &after->at[i]);
 }
 
