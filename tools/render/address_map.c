@@ -435,7 +435,7 @@ static bool has_bus_window(const struct address_map *map)
 void address_map_make(const struct gpuprobe_case *c, const struct diagnosis *diagnosis,
 		      struct address_map *map)
 {
-	memset(map, 0, sizeof(*map));
+	*map = (struct address_map){ 0 };
 	for (size_t i = 0; i < c->functions.count; i++)
 		if (!add_function(map, c, &c->functions.at[i]))
 			add_bars_of_log(map, c, diagnosis, &c->functions.at[i]);
