@@ -10,8 +10,8 @@
 
 static const struct command *const commands[] = {
 	&command_report, &command_collect, &command_analyze, &command_explain,
-	&command_diff, &command_preflight, &command_test_irq, &command_fix, &command_record,
-	&command_rules,
+	&command_diff, &command_preflight, &command_watch,
+	&command_test_irq, &command_fix, &command_record, &command_rules,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

@@ -24,7 +24,8 @@ struct command {
 };
 
 extern const struct command command_report, command_collect, command_analyze, command_explain,
-	command_diff, command_preflight, command_test_irq, command_fix, command_record, command_rules;
+	command_diff, command_preflight, command_watch, command_test_irq, command_fix,
+	command_record, command_rules;
 
 /* How to write a report. */
 struct output_options {
