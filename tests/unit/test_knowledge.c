@@ -14,7 +14,8 @@ START_TEST(all_files_are_embedded)
 {
 	static const char *const names[] = {
 		"boards.yaml", "gates.yaml", "hypervisors.yaml", "messages-drm.yaml", "messages-modules.yaml",
-		"messages-nouveau.yaml", "messages-nvidia.yaml", "messages-pci.yaml",
+		"messages-nouveau.yaml", "messages-nvidia-firmware.yaml", "messages-nvidia-load.yaml",
+		"messages-nvidia-start.yaml", "messages-nvidia.yaml", "messages-pci.yaml",
 		"nv-status.yaml", "rminit.yaml", "rules-interrupts.yaml", "rules-start.yaml",
 		"xid.yaml",
 	};

@@ -167,7 +167,7 @@ static const struct {
 
 	/* ids that are there twice */
 	{ RULE_WITH("rminit-failed", HOLDS, SAMPLES), "f:2: id: rminit-failed is there already, at rules-start.yaml:" },
-	{ MESSAGE("nvrm.xid", "x", "x"), "f:2: id: nvrm.xid is there already, at messages-nvidia.yaml:" },
+	{ MESSAGE("nvrm.xid", "x", "x"), "f:2: id: nvrm.xid is there already, at messages-nvidia-load.yaml:" },
 	{ "hypervisors:\n  - {id: bhyve, name: b}\n", "f:2: id: bhyve is there already, at hypervisors.yaml:" },
 
 	/* circles, and consequences of nothing */
