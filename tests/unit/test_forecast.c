@@ -1172,6 +1172,54 @@ START_TEST(nothing_is_assumed_where_nobody_looked)
 }
 END_TEST
 
+/* --- findings that rest on the same facts --- */
+
+static void assert_cause(const char *id)
+{
+	d = diagnose(c, unit_knowledge());
+	ck_assert_uint_ge(d->findings.count, 1);
+	ck_assert_str_eq(d->findings.at[0].rule->id, id);
+	ck_assert_int_eq(d->findings.at[0].condition->confidence, CONFIDENCE_LIKELY);
+}
+
+START_TEST(signature_is_a_cause_before_anybody_tried)
+{
+	given_file(FITS, NULL);
+	c->machine.signatures_enforced = YES;
+	c->log_looked = true;
+	assert_cause("secure-boot-rejects-module");
+}
+END_TEST
+
+START_TEST(build_for_another_kernel_is_a_cause_before_anybody_tried)
+{
+	given_file("6.1.0-4-amd64 SMP preempt mod_unload ", NULL);
+	c->log_looked = true;
+	assert_cause("module-built-for-other-kernel");
+}
+END_TEST
+
+#define ATTACH_FAILED_LINES LOADING_LINE \
+	"[    5.4] NVRM: GPU 0000:00:06.0: RmInitAdapter failed! (0x22:0x40:774)\n"
+
+START_TEST(units_that_do_not_answer_are_the_gpus_fault)
+{
+	given_bar0(GPUPROBE_BAR0_READ, 0x13);
+	for (int i = 0; i < 4; i++)
+		given_register(0x9400, 0xbad00100, GPUPROBE_REGISTER_BAD);
+	given_log(c, ATTACH_FAILED_LINES);
+	assert_cause("gpu-hardware-fault");
+}
+END_TEST
+
+START_TEST(vgpu_with_the_general_driver)
+{
+	given_bar0(GPUPROBE_BAR0_VIRTUAL, 0);
+	given_log(c, ATTACH_FAILED_LINES);
+	assert_cause("vgpu-wrong-driver-package");
+}
+END_TEST
+
 /* Each gate of the knowledge is decided by somebody, and each message is known. */
 START_TEST(every_gate_has_a_test)
 {
@@ -1293,5 +1341,9 @@ int main(void)
 	tcase_add_test(tcase, nothing_is_assumed_where_nobody_looked);
 	tcase_add_test(tcase, every_gate_has_a_test);
 	tcase_add_test(tcase, every_gate_has_a_place);
+	tcase_add_test(tcase, signature_is_a_cause_before_anybody_tried);
+	tcase_add_test(tcase, build_for_another_kernel_is_a_cause_before_anybody_tried);
+	tcase_add_test(tcase, units_that_do_not_answer_are_the_gpus_fault);
+	tcase_add_test(tcase, vgpu_with_the_general_driver);
 	return unit_run(suite);
 }
