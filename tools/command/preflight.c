@@ -211,26 +211,30 @@ static int write_out(const struct preflight_report *report, const struct output_
 	return output_close(&output, status);
 }
 
-static int judge_and_write(struct preflight_report *report, const struct knowledge *knowledge,
+static int parse_port(const char *text, struct pci_address *port)
+{
+	if (!text || pci_address_parse(text, port) == strlen(text))
+		return 0;
+	return wrong_use(&command_preflight, "--port=%s: not a PCI address, such as 0000:00:04.0",
+			 text);
+}
+
+static int judge_and_write(struct preflight_report report, const struct knowledge *knowledge,
 			   const struct preflight_options *options)
 {
 	struct preflight_ground ground;
 	struct platform platform;
 	int status;
 
-	if (options->port && pci_address_parse(options->port, &report->port) !=
-	    strlen(options->port))
-		return wrong_use(&command_preflight, "--port=%s: not a PCI address, such as "
-				 "0000:00:04.0", options->port);
-	platform_identify(report->c, knowledge, &platform);
-	if (preflight_ground(report->c, knowledge, &platform,
-			     options->port ? &report->port : NULL, &ground)) {
+	platform_identify(report.c, knowledge, &platform);
+	report.platform = &platform;
+	report.ground = &ground;
+	if (preflight_ground(report.c, knowledge, &platform,
+			     options->port ? &report.port : NULL, &ground)) {
 		fprintf(stderr, "gpuprobe preflight: there is no PCI bridge at %s\n", options->port);
 		status = EX_DATAERR;
 	} else {
-		report->platform = &platform;
-		report->ground = &ground;
-		status = write_out(report, &options->output, judge(report));
+		status = write_out(&report, &options->output, judge(&report));
 		preflight_ground_clear(&ground);
 	}
 	platform_clear(&platform);
@@ -267,11 +271,13 @@ static int run_preflight(int argc, char **argv)
 	knowledge = knowledge_for(&options.output, options.root.path);
 	c = case_create();
 	report.c = c;
-	status = add_subjects(&report, knowledge, &options);
+	status = parse_port(options.port, &report.port);
+	if (!status)
+		status = add_subjects(&report, knowledge, &options);
 	if (!status)
 		status = take_case(c, argv + optind, &options.root, knowledge);
 	if (!status)
-		status = judge_and_write(&report, knowledge, &options);
+		status = judge_and_write(report, knowledge, &options);
 	array_free(&report.subjects);
 	case_destroy(c);
 	knowledge_destroy(knowledge);

@@ -123,13 +123,13 @@ static const char *gate_word(const struct gate_forecast *gate)
 	return gate ? words[gate->result] : "not reached";
 }
 
-static void compare_gate(change_list *changes, const struct gate_forecast *before,
-			 const struct gate_forecast *after)
+/* @before, @after: NULL if that side did not reach it */
+static void compare_gate(change_list *changes, const char *title,
+			 const struct gate_forecast *before, const struct gate_forecast *after)
 {
 	size_t count = changes->count;
 
-	compare_text(changes, (before ? before : after)->gate->title, gate_word(before),
-		     gate_word(after));
+	compare_text(changes, title, gate_word(before), gate_word(after));
 	if (changes->count > count && after)
 		changes->at[count].meaning = xstrdup(after->because);
 }
@@ -142,10 +142,11 @@ static void compare_gates(struct gpu_difference *gpu)
 	if (!before->count || !after->count)
 		return;
 	for (size_t i = 0; i < before->count; i++)
-		compare_gate(&gpu->gates, &before->at[i], find_gate(after, before->at[i].gate->id));
+		compare_gate(&gpu->gates, before->at[i].gate->title, &before->at[i],
+			     find_gate(after, before->at[i].gate->id));
 	for (size_t i = 0; i < after->count; i++)
 		if (!find_gate(before, after->at[i].gate->id))
-			compare_gate(&gpu->gates, NULL, &after->at[i]);
+			compare_gate(&gpu->gates, after->at[i].gate->title, NULL, &after->at[i]);
 }
 
 static void compare_fields(const struct difference *difference, struct gpu_difference *gpu)
