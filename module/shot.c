@@ -260,8 +260,8 @@ static unsigned int kernel_type(u32 type)
  * @panel:	its registers, saved
  * @trial:	type is set; the rest is 0, and overwritten
  *
- * Sleeps up to 0.8 s, 0.4 s if the line becomes quiet. Config space and registers are as before, whatever the
- * result.
+ * Sleeps up to 0.8 s, 0.4 s if the line becomes quiet. Config space and
+ * registers are as before, whatever the result.
  *
  * Return: 0, or -EINTR if the task was killed.
  */

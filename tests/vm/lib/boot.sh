@@ -19,8 +19,8 @@ boot()
 	[ -z "$unplug" ] || start_unplugger "$run"
 	# tsc=reliable: without it the log's clock jumps by tens of ms between the two emulated processors.
 	spawn become_qemu "$run" \
-		-nodefaults -no-reboot -display none -machine q35,accel=tcg,memory-backend=memory -cpu max -smp 2 -m 1G \
-		-object memory-backend-memfd,id=memory,size=1G,share=on \
+		-nodefaults -no-reboot -display none -machine q35,accel=tcg,memory-backend=memory -cpu max -smp 2 -m "$MEMORY" \
+		-object memory-backend-memfd,id=memory,size="$MEMORY",share=on \
 		-serial file:console.log -serial file:results.tgz \
 		-kernel vmlinuz -initrd initrd -append "console=ttyS0 tsc=reliable loglevel=5 log_buf_len=4M panic=-1$append" \
 		"${gpus[@]}" "${monitor[@]}" "$@" >"$run/qemu.log" 2>&1

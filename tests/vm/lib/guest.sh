@@ -8,6 +8,10 @@ guest_needs()
 {
 	[ -x "$GPUPROBE" ] || { guest_error="$GPUPROBE is missing: run make first"; return 1; }
 	[ -x "$POKE" ] || { guest_error="$POKE is missing: run make gpusim first"; return 1; }
+	if [ "$needs" = failslab ] && ! grep -qsx CONFIG_FAILSLAB=y "$KERNEL_BUILD/.config"; then
+		guest_error='it needs a kernel built with FAILSLAB: --kernel=FOLDER'
+		return 2
+	fi
 	[ "$module" = none ] || [ -n "$MODULE_KO" ] || { guest_error=$MODULE_FAILURE; return 1; }
 	[[ " ${not_with[*]} " != *" $KERNEL "* ]] || { guest_error="not with kernel $KERNEL, see the scenario"; return 2; }
 	if [ "$driver" = nvidia ]; then

@@ -8,7 +8,7 @@
 image_base()
 {
 	local key
-	key=$KERNEL_VERSION-$(recipe make_image_base base_modules pack)
+	key=$KERNEL_VERSION-$(recipe make_image_base base_index base_modules pack)
 	[ "$1" != nvidia ] || key+=-$(basename "$DRIVER_MODULES" | sha256sum | cut -c1-8)
 	cache_put "image-$1-$KERNEL" "$key" "Making the guest's base image (driver: $1)" make_image_base "$1" || return 1
 	IMAGE_BASE=$CACHED/base.cpio
@@ -22,14 +22,24 @@ make_image_base()
 		cp "$KERNEL_ROOT/bin/busybox" "$tree/bin/" &&
 		printf '%s\n' 'root:x:0:0:root:/root:/bin/sh' 'user:x:1000:1000:user:/tmp:/bin/sh' >"$tree/etc/passwd" &&
 		printf '%s\n' 'root:x:0:' 'user:x:1000:' >"$tree/etc/group" &&
-		cp "$KERNEL_ROOT/lib/modules/$KERNEL_VERSION"/modules.{builtin,builtin.modinfo,order} "$modules/" &&
-		base_modules "$tree" pci-stub &&
+		base_index "$modules" &&
+		{ [ -n "$KERNEL_BUILD" ] || base_modules "$tree" pci-stub; } &&
 		if [ "$driver" = nvidia ]; then
 			base_modules "$tree" drm_kms_helper video wmi &&
 				mkdir -p "$modules/updates/dkms" && cp "$DRIVER_MODULES"/*.ko "$modules/updates/dkms/"
 		fi &&
 		in_root "$KERNEL_ROOT" "$tree" /mnt depmod -b /mnt "$KERNEL_VERSION" &&
 		pack "$tree" >"$folder/base.cpio" && rm -rf "$tree"
+}
+
+# base_index MODULES: what kmod knows a kernel's modules by.
+base_index()
+{
+	if [ -n "$KERNEL_BUILD" ]; then
+		cp "$KERNEL_BUILD"/modules.{builtin,builtin.modinfo} "$1/" && : >"$1/modules.order"
+	else
+		cp "$KERNEL_ROOT/lib/modules/$KERNEL_VERSION"/modules.{builtin,builtin.modinfo,order} "$1/"
+	fi
 }
 
 # base_modules TREE NAME...: copies these modules of the kernel and what they need.

@@ -7,6 +7,9 @@ KERNEL=${GPUPROBE_KERNEL:-6.1}
 KERNEL_ROOT=
 KERNEL_VERSION=
 KERNEL_IMAGE=
+KERNEL_BUILD=	# of one that somebody built: where
+MEMORY=1G
+PATIENCE=1	# the timeouts of scenarios, times this
 
 # Where each comes from. When Debian moves on to another, this table is the place to say so.
 declare -A KERNEL_SUITES=(
@@ -22,7 +25,27 @@ kernel_names()
 	printf '%s\n' "${!KERNEL_SUITES[@]}" | sort -V
 }
 
+# kernel_own FOLDER: a kernel built there by "make bzImage modules_prepare", with all that the scenarios need built in (pci-stub, PCI hot-plug). It may be slow
+# and large, as one with sanitizers is. Debian's root serves it for all else.
+kernel_own()
+{
+	KERNEL_BUILD=$1 KERNEL_IMAGE=$1/arch/x86/boot/bzImage
+	[ -s "$KERNEL_IMAGE" ] || { CACHE_FAILURE="$1 holds no arch/x86/boot/bzImage"; return 1; }
+	KERNEL=own-$(sha256sum "$1/.config" | cut -c1-8)
+	KERNEL_VERSION=$(cat "$1/include/config/kernel.release")
+	MEMORY=2G PATIENCE=5
+	DRIVER_FAILURE='the driver is built for kernels of Debian only'
+}
+
 kernel_prepare()
+{
+	local own=
+	[ "${KERNEL#/}" = "$KERNEL" ] || { own=$KERNEL && KERNEL=6.1; }
+	kernel_of_debian || return 1
+	[ -z "$own" ] || kernel_own "$own"
+}
+
+kernel_of_debian()
 {
 	local suite=${KERNEL_SUITES[$KERNEL]-}
 	[ -n "$suite" ] || { CACHE_FAILURE="there is no kernel '$KERNEL', only $(kernel_names | tr '\n' ' ')"; return 1; }

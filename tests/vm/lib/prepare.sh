@@ -17,7 +17,7 @@ prepare()
 	qemu_prepare ||
 		die "QEMU $QEMU_MINIMUM or newer is needed, the machine has $(qemu_version_of_host), and no newer one can be had: $CACHE_FAILURE"
 	kernel_prepare || die "the guest's kernel cannot be had: $CACHE_FAILURE"
-	[ "$1" = no ] || driver_prepare || DRIVER_FAILURE=$CACHE_FAILURE
+	[ "$1" = no ] || [ -n "$KERNEL_BUILD" ] || driver_prepare || DRIVER_FAILURE=$CACHE_FAILURE
 	module_prepare || true
 	cache_unlock
 }

@@ -15,6 +15,7 @@
 #	qemu=WORDS	further arguments of QEMU, split at blanks; a later -cpu or -machine overrides
 #	timeout=SECONDS	for the whole guest
 #	not-with=VERSION	a kernel (--kernel) that cannot run it; say why in a comment above it
+#	needs=failslab	only with a kernel of one's own that was built with it (--kernel=FOLDER)
 #	allow=TEXT	a line of the kernel log with this text is no reason to fail; say why in a comment above it
 
 # scenario_names NAME: itself, or NAME/CASE of each case.
@@ -31,7 +32,7 @@ scenario_names()
 scenario_read()
 {
 	local file=$1/scenario line key value number=0
-	profiles=() siblings=() driver=none module=first append='' qemu=() timeout=120 allow=() place=root unplug='' not_with=()
+	profiles=() siblings=() driver=none module=first append='' qemu=() timeout=$((120 * PATIENCE)) allow=() place=root unplug='' needs='' not_with=()
 	case_columns='' firmware=()
 	[ -r "$file" ] || { scenario_error="$file cannot be read"; return 1; }
 	while IFS= read -r line || [ -n "$line" ]; do
@@ -69,8 +70,9 @@ scenario_key()
 	place=root | place=port) place=$2 ;;
 	unplug=?*) unplug=$2 ;;
 	qemu=?*) read -ra words <<<"$2" && qemu+=("${words[@]}") ;;
-	timeout=[1-9]*) timeout=$2 ;;
+	timeout=[1-9]*) timeout=$(($2 * PATIENCE)) ;;
 	not-with=?*) not_with+=("$2") ;;
+	needs=failslab) needs=$2 ;;
 	allow=?*) allow+=("$2") ;;
 	*) return 1 ;;
 	esac
