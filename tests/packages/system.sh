@@ -33,7 +33,7 @@ make_system()
 debs_prepare()
 {
 	local key
-	key=$(cd "$TOP" && git ls-files -z | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -c1-12)
+	key=$(cd "$TOP" && git ls-files -z Kbuild Makefile dkms.conf debian module packaging po tools docs/man docs/report.schema.json tests/unit/unit.mk | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -c1-12)
 	system_prepare bookworm &&
 		cache_put debs "$key-$(recipe make_debs)" "Making the packages" make_debs || return 1
 	DEBS=$CACHED
@@ -65,7 +65,7 @@ in_copy()
 		mount -t tmpfs layer "$layer"
 		mkdir "$layer/up" "$layer/work" "$layer/root"
 		mount -t overlay -o "lowerdir=$root,upperdir=$layer/up,workdir=$layer/work" system "$layer/root"
-		mkdir -p "$layer/root/debs"
+		mkdir -p "$layer/root/debs" "$layer/root/mnt" "$layer/root/dev" "$layer/root/proc"
 		mount --bind -o ro "$tree" "$layer/root/mnt"
 		mount --bind "$debs" "$layer/root/debs"
 		mount --bind /dev "$layer/root/dev"
