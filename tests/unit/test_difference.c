@@ -136,6 +136,22 @@ START_TEST(what_one_side_does_not_know_is_no_difference)
 }
 END_TEST
 
+START_TEST(a_finding_that_is_less_sure_has_changed)
+{
+	const struct finding_change *change;
+
+	given_p4(a, 0, 0);
+	given_log(a, NO_IRQ_LINES);
+	given_log(b, NO_IRQ_LINES);
+	compare();
+	change = find_finding("intx-pin-missing");
+	ck_assert_ptr_nonnull(change);
+	ck_assert(change->before && change->after);
+	ck_assert_int_eq(change->before->condition->confidence, CONFIDENCE_CERTAIN);
+	ck_assert_int_ne(change->after->condition->confidence, CONFIDENCE_CERTAIN);
+}
+END_TEST
+
 START_TEST(machines_are_compared)
 {
 	const struct change *change;
@@ -165,6 +181,7 @@ int main(void)
 	tcase_add_test(tcase, a_gpu_that_went_is_a_difference);
 	tcase_add_test(tcase, a_gpu_that_came_is_a_difference);
 	tcase_add_test(tcase, what_one_side_does_not_know_is_no_difference);
+	tcase_add_test(tcase, a_finding_that_is_less_sure_has_changed);
 	tcase_add_test(tcase, machines_are_compared);
 	return unit_run(suite);
 }
