@@ -58,6 +58,7 @@ offers option-without-command 'gpuprobe --form' --format
 offers option-of-command 'gpuprobe fix --a' --apply
 offers value 'gpuprobe report --format=ma' markdown
 offers values 'gpuprobe analyze --color=' auto always never
+offers values-explained 'gpuprobe watch --format=' text json
 offers words 'gpuprobe fix ' intx
 offers files 'gpuprobe analyze kernel' kernel.log kernel.txt
 offers file-of-option 'gpuprobe collect -o kernel.l' kernel.log
