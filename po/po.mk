@@ -4,6 +4,7 @@
 # make po brings all of them up to date with the texts of tools/, where new ones
 # are then empty and changed ones "fuzzy". A test finds both.
 
+TOOL_HEADERS := $(sort $(wildcard tools/*/*.h))
 LANGUAGES := $(patsubst po/%.po,%,$(sort $(wildcard po/*.po)))
 CATALOGUES := $(LANGUAGES:%=$(B)/locale/%/LC_MESSAGES/gpuprobe.mo)
 
@@ -17,10 +18,12 @@ $(B)/po/texts: $(B)/po/texts.o $(LIBRARY)
 	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs $(TOOL_LIBS))
 
 # The texts of the code and those of the knowledge, each once.
-$(B)/po/gpuprobe.pot: $(TOOL_SOURCES) $(B)/po/texts
+$(B)/po/gpuprobe.pot: $(TOOL_SOURCES) $(TOOL_HEADERS) $(B)/po/texts
 	$(call say,POT,$@)$(B)/po/texts | msguniq -o $(B)/po/knowledge.pot && \
 		xgettext --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ --keyword=ngettext:1,2 \
-			--package-name=gpuprobe --add-location=file -o $(B)/po/code.pot $(TOOL_SOURCES) && \
+			--keyword=gate_doubt:3 \
+			--package-name=gpuprobe --add-location=file -o $(B)/po/code.pot \
+			$(TOOL_SOURCES) $(TOOL_HEADERS) && \
 		msgcat --use-first -o $@ $(B)/po/code.pot $(B)/po/knowledge.pot
 
 po: $(B)/po/gpuprobe.pot

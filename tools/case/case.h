@@ -17,7 +17,9 @@
 
 #include "case/pseudonym.h"
 #include "lib/array.h"
+#include "lib/i18n.h"
 #include "uapi/gpuprobe.h"
+#include "lib/i18n.h"
 
 #define PCI_VENDOR_NVIDIA	0x10de
 #define CONFIG_SPACE_MAX	4096
@@ -286,7 +288,7 @@ struct module_setting {
 };
 
 /* The remedy of every blind spot that is a matter of rights. */
-#define REMEDY_ROOT "run gpuprobe as root"
+#define REMEDY_ROOT N_("run gpuprobe as root")
 
 /* Something that could not be seen, why, and what would show it. */
 struct blind_spot {

@@ -250,13 +250,13 @@ static void say_why_not(const struct gpuprobe_case *c, const struct diagnosis *d
 	for (size_t i = 0; i < c->blind_spots.count; i++) {
 		const char *remedy = c->blind_spots.at[i].remedy;
 
-		if (!remedy || strcmp(remedy, REMEDY_ROOT) != 0)
+		if (!remedy || strcmp(remedy, _(REMEDY_ROOT)) != 0)
 			continue;
-		fputs("gpuprobe: not all could be seen; " REMEDY_ROOT "\n", stderr);
+		fprintf(stderr, _("gpuprobe: not all could be seen; %s\n"), remedy);
 		return;
 	}
 	if (!diagnosis->gpus.count)
-		fputs("gpuprobe: no NVIDIA GPU is visible\n", stderr);
+		fputs(_("gpuprobe: no NVIDIA GPU is visible\n"), stderr);
 }
 
 int report_case(struct gpuprobe_case *c, const struct knowledge *knowledge,

@@ -9,6 +9,7 @@
 #include "decode/registers.h"
 #include "decode/state.h"
 #include "uapi/gpuprobe.h"
+#include "lib/i18n.h"
 
 struct bit {
 	uint16_t mask;
@@ -114,8 +115,8 @@ static char *bits_changed(const struct bit *bits, uint32_t before, uint32_t afte
 	for (; bits && bits->name; bits++) {
 		if (!((before ^ after) & bits->mask))
 			continue;
-		longer = xasprintf("%s%s%s %s", text ? text : "", text ? ", " : "", bits->name,
-				   after & bits->mask ? "on" : "off");
+		longer = xasprintf("%s%s%s %s", text ? text : "", text ? ", " : "", _(bits->name),
+				   after & bits->mask ? _("on") : _("off"));
 		free(text);
 		text = longer;
 	}
@@ -230,8 +231,8 @@ static void compare_bars(const struct snapshot *before, const struct snapshot *a
 
 		if (!a->known || !b->known || (a->start == b->start && a->size == b->size))
 			continue;
-		add(changes, i == ROM_BAR ? xstrdup("kernel's ROM") :
-		    xasprintf("kernel's BAR%zu", i),
+		add(changes, i == ROM_BAR ? xstrdup(_("kernel's ROM")) :
+		    xasprintf(_("kernel's BAR%zu"), i),
 		    xasprintf("0x%" PRIx64 "+0x%" PRIx64, a->start, a->size),
 		    xasprintf("0x%" PRIx64 "+0x%" PRIx64, b->start, b->size), NULL);
 	}
@@ -243,18 +244,18 @@ static void compare_driver(const struct snapshot *before, const struct snapshot 
 	const char *had = snapshot_bound(before), *has = snapshot_bound(after);
 
 	if (had && has && strcmp(had, has) != 0)
-		add(changes, xstrdup("driver"), xstrdup(had), xstrdup(has), NULL);
+		add(changes, xstrdup(_("driver")), xstrdup(had), xstrdup(has), NULL);
 	if (before->gone != after->gone)
-		add(changes, xstrdup("config space"), xstrdup(before->gone ? "gone" : "there"),
-		    xstrdup(after->gone ? "gone" : "there"), NULL);
+		add(changes, xstrdup(_("config space")), xstrdup(before->gone ? _("gone") : _("there")),
+		    xstrdup(after->gone ? _("gone") : _("there")), NULL);
 }
 
 /* What the bits of config space do not tell: MSI that is on shows there. */
 static const struct bit irq_bits[] = {
-	{ GPUPROBE_IRQ_NO_MSI, "MSI forbidden for the function" },
-	{ GPUPROBE_IRQ_BUS_NO_MSI, "MSI forbidden below a bridge" },
-	{ GPUPROBE_IRQ_MSI_OFF, "MSI forbidden in this kernel" },
-	{ GPUPROBE_IRQ_NO_MSI_DOMAIN, "no interrupt domain for MSI" },
+	{ GPUPROBE_IRQ_NO_MSI, N_("MSI forbidden for the function") },
+	{ GPUPROBE_IRQ_BUS_NO_MSI, N_("MSI forbidden below a bridge") },
+	{ GPUPROBE_IRQ_MSI_OFF, N_("MSI forbidden in this kernel") },
+	{ GPUPROBE_IRQ_NO_MSI_DOMAIN, N_("no interrupt domain for MSI") },
 	{ 0, NULL }
 };
 
@@ -270,22 +271,22 @@ static void compare_irq(const struct snapshot *before, const struct snapshot *af
 	meaning = a->flags_known && b->flags_known ?
 		bits_changed(irq_bits, a->flags, b->flags) : NULL;
 	if (meaning)
-		add(changes, xstrdup("kernel's MSI flags"), xasprintf("%x", a->flags),
+		add(changes, xstrdup(_("kernel's MSI flags")), xasprintf("%x", a->flags),
 		    xasprintf("%x", b->flags), meaning);
 }
 
 /* "given", or why not */
 static char *trial_text(const struct gpuprobe_msi_trial *trial)
 {
-	return trial->got && !trial->error ? xstrdup("given") :
-		xasprintf("none: %s", strerror(-trial->error));
+	return trial->got && !trial->error ? xstrdup(_("given")) :
+		xasprintf(_("none: %s"), strerror(-trial->error));
 }
 
 static void compare_trial(const char *name, const struct gpuprobe_msi_trial *before,
 			  const struct gpuprobe_msi_trial *after, change_list *changes)
 {
 	if (before->got != after->got || before->error != after->error)
-		add(changes, xasprintf("%s vector in a trial", name), trial_text(before),
+		add(changes, xasprintf(_("%s vector in a trial"), name), trial_text(before),
 		    trial_text(after), NULL);
 }
 
@@ -305,11 +306,11 @@ static void compare_deep(const struct deep_view *before, const struct deep_view 
 		compare_trial("MSI", &before->msi_trial, &after->msi_trial, changes);
 	if (before->workaround_known && after->workaround_known &&
 	    before->workaround.active != after->workaround.active)
-		add(changes, xstrdup("workaround intx"),
-		    xstrdup(before->workaround.active ? "active" : "not active"),
-		    xstrdup(after->workaround.active ? "active" : "not active"), NULL);
-	compare_text("reset methods", before->reset_methods, after->reset_methods, changes);
-	compare_text("driver override", before->driver_override, after->driver_override, changes);
+		add(changes, xstrdup(_("workaround intx")),
+		    xstrdup(before->workaround.active ? _("active") : _("not active")),
+		    xstrdup(after->workaround.active ? _("active") : _("not active")), NULL);
+	compare_text(_("reset methods"), before->reset_methods, after->reset_methods, changes);
+	compare_text(_("driver override"), before->driver_override, after->driver_override, changes);
 }
 
 static void compare_state(const struct snapshot *before, const struct snapshot *after,
@@ -318,13 +319,13 @@ static void compare_state(const struct snapshot *before, const struct snapshot *
 	if (!before->state_known || !after->state_known)
 		return;
 	if (before->enable_count != after->enable_count)
-		add(changes, xstrdup("enable count"), xasprintf("%u", before->enable_count),
+		add(changes, xstrdup(_("enable count")), xasprintf("%u", before->enable_count),
 		    xasprintf("%u", after->enable_count), NULL);
 	if (before->power != after->power)
-		add(changes, xstrdup("power state"), xstrdup(power_state_name(before->power)),
+		add(changes, xstrdup(_("power state")), xstrdup(power_state_name(before->power)),
 		    xstrdup(power_state_name(after->power)), NULL);
 	if (before->error_state != after->error_state)
-		add(changes, xstrdup("error state"),
+		add(changes, xstrdup(_("error state")),
 		    xstrdup(error_state_name(before->error_state)),
 		    xstrdup(error_state_name(after->error_state)), NULL);
 }
@@ -365,7 +366,7 @@ static char *register_label(uint32_t offset)
 {
 	const char *name = register_name(offset);
 
-	return name ? xasprintf("%s, BAR0 + 0x%x", name, offset) : xasprintf("BAR0 + 0x%x", offset);
+	return name ? xasprintf(_("%s, BAR0 + 0x%x"), name, offset) : xasprintf(_("BAR0 + 0x%x"), offset);
 }
 
 void register_changes(const struct snapshot *before, const struct snapshot *after,

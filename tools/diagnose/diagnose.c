@@ -2,6 +2,7 @@
 #include "case/log.h"
 #include "diagnose/condition.h"
 #include "diagnose/findings.h"
+#include "lib/i18n.h"
 
 /* --- GPUs --- */
 
@@ -140,11 +141,11 @@ static void tell_gate(struct diagnosis *diagnosis, const char *place,
 		      const struct gate_forecast *gate)
 {
 	if (gate->log == LOG_DISAGREES)
-		cannot_tell(diagnosis, xasprintf("%s: whether %s: by what was seen before the driver "
-			    "ran it %s, and the driver's log says otherwise", place,
-			    gate->gate->title, gate->result == GATE_FAILS ? "fails" : "passes"));
+		cannot_tell(diagnosis, xasprintf(_("%s: whether %s: by what was seen before the driver "
+			    "ran it %s, and the driver's log says otherwise"), place,
+			    gate->gate->title, gate->result == GATE_FAILS ? _("fails") : _("passes")));
 	else if (gate->result == GATE_CANNOT_TELL && gate_matters(gate))
-		cannot_tell(diagnosis, xasprintf("%s: whether %s: %s", place, gate->gate->title,
+		cannot_tell(diagnosis, xasprintf(_("%s: whether %s: %s"), place, gate->gate->title,
 			    gate->because));
 }
 
@@ -153,18 +154,18 @@ static void list_cannot_tell(struct diagnosis *diagnosis, const struct gpuprobe_
 	char place[PCI_ADDRESS_TEXT];
 
 	if (!diagnosis->gpus.count)
-		cannot_tell(diagnosis, xstrdup("no NVIDIA GPU is visible, so there is nothing to "
-			    "examine; check on the host that the GPU is assigned to this VM"));
+		cannot_tell(diagnosis, xstrdup(_("no NVIDIA GPU is visible, so there is nothing to "
+			    "examine; check on the host that the GPU is assigned to this VM")));
 	if (!c->log_looked)
-		cannot_tell(diagnosis, xstrdup("the kernel log was not read, so what the driver "
-			    "said is not known"));
+		cannot_tell(diagnosis, xstrdup(_("the kernel log was not read, so what the driver "
+			    "said is not known")));
 	else if (!diagnosis->driver.ran && diagnosis->gpus.count && c->modules_looked &&
 		 !diagnosis->driver.module)
-		cannot_tell(diagnosis, xstrdup("no NVIDIA driver is installed for the running "
-			    "kernel, so nothing proves that the GPU works"));
+		cannot_tell(diagnosis, xstrdup(_("no NVIDIA driver is installed for the running "
+			    "kernel, so nothing proves that the GPU works")));
 	else if (!diagnosis->driver.ran && diagnosis->gpus.count)
-		cannot_tell(diagnosis, xstrdup("the NVIDIA driver has not run since this boot, so "
-			    "nothing proves that the GPU works"));
+		cannot_tell(diagnosis, xstrdup(_("the NVIDIA driver has not run since this boot, so "
+			    "nothing proves that the GPU works")));
 	for (size_t i = 0; i < diagnosis->gpus.count; i++) {
 		const struct gpu_diagnosis *gpu = &diagnosis->gpus.at[i];
 		const char *driver;
@@ -174,12 +175,12 @@ static void list_cannot_tell(struct diagnosis *diagnosis, const struct gpuprobe_
 		pci_address_print(&gpu->function->address, place);
 		driver = driver_of(gpu->function);
 		if (is_gone(gpu->function))
-			cannot_tell(diagnosis, xasprintf("%s: nothing answers there; its config "
-				    "space reads as all ones, so the GPU is off, lost or stuck",
+			cannot_tell(diagnosis, xasprintf(_("%s: nothing answers there; its config "
+				    "space reads as all ones, so the GPU is off, lost or stuck"),
 				    place));
 		if (driver && strncmp(driver, "nvidia", 6))
-			cannot_tell(diagnosis, xasprintf("%s: the driver %s has the GPU; "
-				    "nvidia.ko can have it only when that one lets it go", place,
+			cannot_tell(diagnosis, xasprintf(_("%s: the driver %s has the GPU; "
+				    "nvidia.ko can have it only when that one lets it go"), place,
 				    driver));
 		for (size_t j = 0; j < gpu->gates.count; j++)
 			tell_gate(diagnosis, place, &gpu->gates.at[j]);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/difference.h"
+#include "lib/i18n.h"
 
 const struct finding *root_cause(const struct diagnosis *diagnosis)
 {
@@ -40,18 +41,18 @@ static void compare_machines(const struct side *a, const struct side *b, change_
 	const struct machine *x = &a->c->machine, *y = &b->c->machine;
 	const struct diagnosis *p = a->diagnosis, *q = b->diagnosis;
 
-	compare_text(changes, "kernel", x->kernel_release, y->kernel_release);
-	compare_text(changes, "kernel command line", x->command_line, y->command_line);
-	compare_text(changes, "hypervisor",
+	compare_text(changes, _("kernel"), x->kernel_release, y->kernel_release);
+	compare_text(changes, _("kernel command line"), x->command_line, y->command_line);
+	compare_text(changes, _("hypervisor"),
 		     p->platform.hypervisor ? p->platform.hypervisor->name : NULL,
 		     q->platform.hypervisor ? q->platform.hypervisor->name : NULL);
-	compare_text(changes, "contradiction of the hypervisor", p->platform.contradiction,
+	compare_text(changes, _("contradiction of the hypervisor"), p->platform.contradiction,
 		     q->platform.contradiction);
-	compare_text(changes, "firmware", x->dmi_bios_vendor, y->dmi_bios_vendor);
-	compare_text(changes, "firmware version", x->dmi_bios_version, y->dmi_bios_version);
-	compare_number(changes, "address bits", x->space.bits, y->space.bits);
-	compare_text(changes, "driver version", p->driver.version, q->driver.version);
-	compare_text(changes, "driver flavour", flavour(&p->driver), flavour(&q->driver));
+	compare_text(changes, _("firmware"), x->dmi_bios_vendor, y->dmi_bios_vendor);
+	compare_text(changes, _("firmware version"), x->dmi_bios_version, y->dmi_bios_version);
+	compare_number(changes, _("address bits"), x->space.bits, y->space.bits);
+	compare_text(changes, _("driver version"), p->driver.version, q->driver.version);
+	compare_text(changes, _("driver flavour"), flavour(&p->driver), flavour(&q->driver));
 }
 
 /* --- GPUs --- */
@@ -117,10 +118,10 @@ static const struct gate_forecast *find_gate(const forecast *gates, const char *
 static const char *gate_word(const struct gate_forecast *gate)
 {
 	static const char *const words[] = {
-		[GATE_PASSES] = "passes", [GATE_FAILS] = "fails", [GATE_CANNOT_TELL] = "unknown",
+		[GATE_PASSES] = N_("passes"), [GATE_FAILS] = N_("fails"), [GATE_CANNOT_TELL] = N_("unknown"),
 	};
 
-	return gate ? words[gate->result] : "not reached";
+	return gate ? _(words[gate->result]) : _("not reached");
 }
 
 /* @before, @after: NULL if that side did not reach it */

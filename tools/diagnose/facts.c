@@ -8,6 +8,7 @@
 
 #include "diagnose/facts.h"
 #include "uapi/gpuprobe.h"
+#include "lib/i18n.h"
 
 void fact_set_number(struct fact *fact, uint64_t number)
 {
@@ -49,9 +50,9 @@ static void find_intpin(const struct view *view, struct fact *fact)
 		return;
 	fact_set_number(fact, pin);
 	fact_seen(fact, view->before, pin ?
-		     xasprintf("Interrupt Pin, config byte 0x3d, is 0x%02x (INT%c)", pin,
+		     xasprintf(_("Interrupt Pin, config byte 0x3d, is 0x%02x (INT%c)"), pin,
 			       pin <= 4 ? 'A' + pin - 1 : '?') :
-		     xasprintf("Interrupt Pin, config byte 0x3d, is 0x00: no INTx pin is shown"));
+		     xasprintf(_("Interrupt Pin, config byte 0x3d, is 0x00: no INTx pin is shown")));
 }
 
 static void find_intline(const struct view *view, struct fact *fact)
@@ -60,7 +61,7 @@ static void find_intline(const struct view *view, struct fact *fact)
 		return;
 	fact_set_number(fact, view->config.interrupt_line);
 	fact_seen(fact, view->before,
-		     xasprintf("Interrupt Line, config byte 0x3c, is %u",
+		     xasprintf(_("Interrupt Line, config byte 0x3c, is %u"),
 			       view->config.interrupt_line));
 }
 
@@ -73,15 +74,15 @@ static void find_irq(const struct view *view, struct fact *fact)
 	irq = view->before->irq.irq;
 	fact_set_number(fact, irq);
 	if (view->before->source == SNAPSHOT_LSPCI)
-		fact_seen(fact, view->before, irq ? xasprintf("the flags name IRQ %u", irq) :
-			     xasprintf("the flags name no IRQ, so pdev->irq is 0"));
+		fact_seen(fact, view->before, irq ? xasprintf(_("the flags name IRQ %u"), irq) :
+			     xasprintf(_("the flags name no IRQ, so pdev->irq is 0")));
 	else if (irq == IRQ_NOTCONNECTED)
 		fact_seen(fact, view->before,
-			     xasprintf("pdev->irq is IRQ_NOTCONNECTED: there is no route"));
+			     xasprintf(_("pdev->irq is IRQ_NOTCONNECTED: there is no route")));
 	else
 		fact_seen(fact, view->before, xasprintf(
-			     irq ? "pdev->irq is %u" :
-				   "pdev->irq is %u: the kernel has no interrupt line for it",
+			     irq ? _("pdev->irq is %u") :
+				   _("pdev->irq is %u: the kernel has no interrupt line for it"),
 			     irq));
 }
 
@@ -91,12 +92,12 @@ static void find_msi(const struct view *view, struct fact *fact)
 
 	fact_set_answer(fact, config->msi);
 	if (config->msi == NO)
-		fact_seen(fact, view->before, xasprintf("there is no MSI capability"));
+		fact_seen(fact, view->before, xasprintf(_("there is no MSI capability")));
 	else if (config->msi == YES)
 		fact_seen(fact, view->before,
-			     xasprintf("there is an MSI capability%s: %u vector%s, %s-bit addresses",
+			     xasprintf(_("there is an MSI capability%s: %u vector%s, %s-bit addresses"),
 				       config->list == CAPABILITY_LIST_WHOLE ? "" :
-				       " (the list is not whole)", config->msi_vectors,
+				       _(" (the list is not whole)"), config->msi_vectors,
 				       config->msi_vectors == 1 ? "" : "s",
 				       config->msi_64bit ? "64" : "32"));
 }
@@ -113,10 +114,10 @@ static void find_msix(const struct view *view, struct fact *fact)
 
 	fact_set_answer(fact, config->msix);
 	if (config->msix == NO)
-		fact_seen(fact, view->before, xasprintf("there is no MSI-X capability"));
+		fact_seen(fact, view->before, xasprintf(_("there is no MSI-X capability")));
 	else if (config->msix == YES)
 		fact_seen(fact, view->before,
-			     xasprintf("there is an MSI-X capability: %u vectors",
+			     xasprintf(_("there is an MSI-X capability: %u vectors"),
 				       config->msix_vectors));
 }
 
@@ -127,7 +128,7 @@ static void find_gone(const struct view *view, struct fact *fact)
 	fact_set_answer(fact, view->now->gone ? YES : NO);
 	if (view->now->gone)
 		fact_seen(fact, view->now,
-			     xasprintf("config space reads as all ones: nothing answers"));
+			     xasprintf(_("config space reads as all ones: nothing answers")));
 }
 
 static void find_bound(const struct view *view, struct fact *fact)
@@ -138,8 +139,8 @@ static void find_bound(const struct view *view, struct fact *fact)
 		return;
 	fact_set_word(fact, *driver ? driver : "none");
 	fact_seen(fact, view->now, *driver ?
-		     xasprintf("the driver %s has the GPU", driver) :
-		     xasprintf("no driver has the GPU"));
+		     xasprintf(_("the driver %s has the GPU"), driver) :
+		     xasprintf(_("no driver has the GPU")));
 }
 
 /* MSI may be off in the kernel as a whole, for a bus, or for the function. */
@@ -149,9 +150,9 @@ static void find_msi_allowed(const struct view *view, struct fact *fact)
 		uint32_t flag;
 		const char *who;
 	} reasons[] = {
-		{ GPUPROBE_IRQ_MSI_OFF,		"MSI is switched off in this kernel (pci=nomsi)" },
-		{ GPUPROBE_IRQ_BUS_NO_MSI,	"a bridge above the GPU forbids MSI" },
-		{ GPUPROBE_IRQ_NO_MSI,		"the kernel forbids MSI for the GPU" },
+		{ GPUPROBE_IRQ_MSI_OFF,		N_("MSI is switched off in this kernel (pci=nomsi)") },
+		{ GPUPROBE_IRQ_BUS_NO_MSI,	N_("a bridge above the GPU forbids MSI") },
+		{ GPUPROBE_IRQ_NO_MSI,		N_("the kernel forbids MSI for the GPU") },
 	};
 	const char *line = view->c->machine.command_line;
 
@@ -160,14 +161,14 @@ static void find_msi_allowed(const struct view *view, struct fact *fact)
 			if (!(view->before->irq.flags & reasons[i].flag))
 				continue;
 			fact_set_answer(fact, NO);
-			fact_seen(fact, view->before, xstrdup(reasons[i].who));
+			fact_seen(fact, view->before, xstrdup(_(reasons[i].who)));
 			return;
 		}
 		fact_set_answer(fact, YES);
-		fact_seen(fact, view->before, xstrdup("the kernel allows MSI"));
+		fact_seen(fact, view->before, xstrdup(_("the kernel allows MSI")));
 	} else if (line && strstr(line, "nomsi")) {
 		fact_set_answer(fact, NO);
-		fact->because = xstrdup("the kernel's command line has pci=nomsi");
+		fact->because = xstrdup(_("the kernel's command line has pci=nomsi"));
 	}
 }
 
@@ -181,9 +182,9 @@ static void find_bar1_prefetch(const struct view *view, struct fact *fact)
 	bar = &view->before->bars[1];
 	fact_set_answer(fact, bar->flags & IORESOURCE_PREFETCH ? YES : NO);
 	fact_seen(fact, view->before,
-		     xasprintf("BAR1 is %s and %sprefetchable",
-			       bar->flags & IORESOURCE_MEM_64 ? "64-bit" : "32-bit",
-			       bar->flags & IORESOURCE_PREFETCH ? "" : "not "));
+		     xasprintf(_("BAR1 is %s and %sprefetchable"),
+			       bar->flags & IORESOURCE_MEM_64 ? _("64-bit") : _("32-bit"),
+			       bar->flags & IORESOURCE_PREFETCH ? "" : _("not ")));
 }
 
 /* Valid for nvidia.ko: start and size not 0 (nv-linux.h, NV_PCI_RESOURCE_VALID). */
@@ -197,16 +198,16 @@ static void find_bar(const struct view *view, size_t index, struct fact *fact)
 	if (bar->size && bar->start && !(bar->flags & IORESOURCE_UNSET)) {
 		fact_set_word(fact, "assigned");
 		fact_seen(fact, view->before,
-			     xasprintf("BAR%zu is %" PRIu64 " MiB at 0x%" PRIx64, index,
+			     xasprintf(_("BAR%zu is %" PRIu64 " MiB at 0x%" PRIx64), index,
 				       bar->size >> 20, bar->start));
 	} else if (bar->size) {
 		fact_set_word(fact, "unassigned");
 		fact_seen(fact, view->before,
-			     xasprintf("BAR%zu of %" PRIu64 " MiB has no address", index,
+			     xasprintf(_("BAR%zu of %" PRIu64 " MiB has no address"), index,
 				       bar->size >> 20));
 	} else {
 		fact_set_word(fact, "absent");
-		fact_seen(fact, view->before, xasprintf("BAR%zu has no size", index));
+		fact_seen(fact, view->before, xasprintf(_("BAR%zu has no size"), index));
 	}
 }
 
@@ -233,7 +234,7 @@ static void find_class(const struct view *view, struct fact *fact)
 		return;
 	snprintf(text, sizeof(text), "%04x", view->function->class >> 8);
 	fact_set_word(fact, text);
-	fact->because = xasprintf("its PCI class is %s", text);
+	fact->because = xasprintf(_("its PCI class is %s"), text);
 }
 
 static void find_flr(const struct view *view, struct fact *fact)
@@ -241,9 +242,9 @@ static void find_flr(const struct view *view, struct fact *fact)
 	if (view->config.pcie != YES)
 		return;
 	fact_set_answer(fact, view->config.pcie_flr ? YES : NO);
-	fact_seen(fact, view->before, xasprintf("the GPU %s function-level reset",
-						view->config.pcie_flr ? "offers" :
-						"does not offer"));
+	fact_seen(fact, view->before, xstrdup(view->config.pcie_flr ?
+					      _("the GPU offers function-level reset") :
+					      _("the GPU does not offer function-level reset")));
 }
 
 static void find_capability_list(const struct view *view, struct fact *fact)
@@ -264,7 +265,7 @@ static void find_bus(const struct view *view, struct fact *fact)
 		return;
 	fact_set_number(fact, view->function->address.bus);
 	fact->because = view->function->address.bus ? NULL :
-			xstrdup("the GPU is on the root bus, not behind a root port");
+			xstrdup(_("the GPU is on the root bus, not behind a root port"));
 }
 
 /* By its device number, or where no list has that, by what the chip says of itself. */
@@ -293,11 +294,11 @@ static void find_architecture(const struct view *view, struct fact *fact)
 	fact_set_word(fact, architecture->name);
 	if (view->function && view->function->ids_known &&
 	    architecture_of_device(view->knowledge, view->function->device))
-		fact->because = xasprintf("the GPU's device number 10de:%04x is of the generation %s",
+		fact->because = xasprintf(_("the GPU's device number 10de:%04x is of the generation %s"),
 					  view->function->device, architecture->name);
 	else
-		fact->because = xasprintf("the GPU's identity register names a chip of the "
-					  "generation %s", architecture->name);
+		fact->because = xasprintf(_("the GPU's identity register names a chip of the "
+					  "generation %s"), architecture->name);
 }
 
 static void find_gsp(const struct view *view, struct fact *fact)
@@ -340,10 +341,10 @@ static void find_fit(const struct view *view, struct fact *fact)
 	else if (!fit || (!branch && !strcmp(fit, "ok")))
 		return;
 	fact_set_word(fact, fit);
-	fact->because = xasprintf("for the generation %s the driver %s is %s",
+	fact->because = xasprintf(_("for the generation %s the driver %s is %s"),
 				  architecture->name,
-				  view->driver->version ? view->driver->version : "that runs",
-				  !strcmp(fit, "ok") ? "right" : fit);
+				  view->driver->version ? view->driver->version : _("that runs"),
+				  !strcmp(fit, "ok") ? _("right") : fit);
 }
 
 /* --- of the machine --- */
@@ -353,7 +354,7 @@ static void find_hypervisor(const struct view *view, struct fact *fact)
 	if (!view->platform->hypervisor)
 		return;
 	fact_set_word(fact, view->platform->hypervisor->id);
-	fact->because = xasprintf("the hypervisor is %s (%s)", view->platform->hypervisor->name,
+	fact->because = xasprintf(_("the hypervisor is %s (%s)"), view->platform->hypervisor->name,
 				  view->platform->because);
 }
 
@@ -385,9 +386,9 @@ static void find_known_to_driver(const struct view *view, struct fact *fact)
 	if (found)
 		return;
 	fact->because = machine->cpuid.count ?
-		xasprintf("the CPUID signature \"%s\" is none that nvidia.ko knows",
+		xasprintf(_("the CPUID signature \"%s\" is none that nvidia.ko knows"),
 			  machine->cpuid.at[0].text) :
-		xstrdup("CPUID shows no hypervisor, so nvidia.ko sees none");
+		xstrdup(_("CPUID shows no hypervisor, so nvidia.ko sees none"));
 }
 
 static void find_contradiction(const struct view *view, struct fact *fact)

@@ -12,6 +12,7 @@
 
 #include "decode/registers.h"
 #include "uapi/gpuprobe.h"
+#include "lib/i18n.h"
 
 /* Architectures as PMC_BOOT_0 and PMC_BOOT_42 number them (nv_arch.h). */
 #define ARCH_VOLTA	0x14
@@ -100,9 +101,9 @@ static void find_registers(const struct view *view, struct fact *fact)
 		return;
 	if (cut) {
 		fact_set_word(fact, "cut-short");
-		fact_seen(fact, snapshot, xasprintf("the GPU's registers answered until the one at "
+		fact_seen(fact, snapshot, xasprintf(_("the GPU's registers answered until the one at "
 						    "BAR0 + 0x%x, which reads as all ones; no more "
-						    "were read", cut->offset));
+						    "were read"), cut->offset));
 		return;
 	}
 	fact_set_word(fact, registers_words[outcome]);
@@ -118,7 +119,7 @@ static void find_register(const struct view *view, uint32_t offset, const char *
 	if (!reg || reg->verdict == GPUPROBE_REGISTER_SKIPPED)
 		return;
 	fact_set_number(fact, reg->value);
-	fact_seen(fact, snapshot, xasprintf("%s (BAR0 + 0x%x) reads 0x%08x", name, offset,
+	fact_seen(fact, snapshot, xasprintf(_("%s (BAR0 + 0x%x) reads 0x%08x"), name, offset,
 					    reg->value));
 }
 
@@ -155,8 +156,8 @@ static void find_posted(const struct view *view, struct fact *fact)
 		return;
 	posted = devinit->value & 2;
 	fact_set_answer(fact, posted ? YES : NO);
-	fact_seen(fact, snapshot, xasprintf("the GPU has %sbeen started by its ROM: BAR0 + 0x%x "
-					    "bit 1 is %d", posted ? "" : "not ", DEVINIT_DONE,
+	fact_seen(fact, snapshot, xasprintf(_("the GPU has %sbeen started by its ROM: BAR0 + 0x%x "
+					    "bit 1 is %d"), posted ? "" : _("not "), DEVINIT_DONE,
 					    posted));
 }
 
@@ -171,8 +172,8 @@ static void find_gfw(const struct view *view, struct fact *fact)
 		return;
 	done = (progress->value & 0xff) == 0xff;
 	fact_set_word(fact, done ? "complete" : "unfinished");
-	fact_seen(fact, snapshot, xasprintf("the GPU's own firmware has %sfinished booting: "
-					    "progress 0x%x at BAR0 + 0x%x", done ? "" : "not ",
+	fact_seen(fact, snapshot, xasprintf(_("the GPU's own firmware has %sfinished booting: "
+					    "progress 0x%x at BAR0 + 0x%x"), done ? "" : _("not "),
 					    progress->value & 0xff, GFW_BOOT));
 }
 
@@ -186,8 +187,8 @@ static void find_wpr2(const struct view *view, struct fact *fact)
 		return;
 	up = high->value >> 4;
 	fact_set_word(fact, up ? "up" : "down");
-	fact_seen(fact, snapshot, xasprintf("the protected memory region WPR2 is %s: BAR0 + 0x%x "
-					    "reads 0x%08x", up ? "set up already" : "down",
+	fact_seen(fact, snapshot, xasprintf(_("the protected memory region WPR2 is %s: BAR0 + 0x%x "
+					    "reads 0x%08x"), up ? _("set up already") : _("down"),
 					    WPR2_HIGH, high->value));
 }
 
@@ -209,8 +210,8 @@ static void find_timer(const struct view *view, struct fact *fact)
 	if (reads < 2)
 		return;
 	fact_set_word(fact, moves ? "running" : "stopped");
-	fact_seen(fact, snapshot, xasprintf("the GPU's timer %s", moves ? "runs" :
-					    "stands still: its core has no clock"));
+	fact_seen(fact, snapshot, xstrdup(moves ? _("the GPU's timer runs") :
+					  _("the GPU's timer stands still: its core has no clock")));
 }
 
 static void find_access(const struct view *view, struct fact *fact)
@@ -221,9 +222,9 @@ static void find_access(const struct view *view, struct fact *fact)
 	if (!fastest)
 		return;
 	fact_set_word(fact, fastest > TRAPPED_NS ? "trapped" : "direct");
-	fact_seen(fact, snapshot, xasprintf("a register read takes %u ns or more: %s", fastest,
+	fact_seen(fact, snapshot, xasprintf(_("a register read takes %u ns or more: %s"), fastest,
 					    fastest > TRAPPED_NS ?
-					    "the hypervisor traps it" : "it goes to the GPU"));
+					    _("the hypervisor traps it") : _("it goes to the GPU")));
 }
 
 /*
@@ -248,9 +249,9 @@ static void find_internal_bus(const struct view *view, struct fact *fact)
 	if (good + bad < 4)
 		return;
 	fact_set_word(fact, good ? "alive" : "dead");
-	fact_seen(fact, snapshot, good ? xstrdup("the GPU's units answer") :
-		  xasprintf("the GPU says which one it is, and all %zu registers of its units read "
-			    "0xbad.....: its internal bus does not answer", bad));
+	fact_seen(fact, snapshot, good ? xstrdup(_("the GPU's units answer")) :
+		  xasprintf(_("the GPU says which one it is, and all %zu registers of its units read "
+			    "0xbad.....: its internal bus does not answer"), bad));
 }
 
 /* --- the VBIOS window --- */
@@ -278,29 +279,29 @@ static void find_prom(const struct view *view, struct fact *fact)
 	first = &snapshot->deep.prom.at[0];
 	if (first->image == GPUPROBE_PROM_NO_IMAGE) {
 		fact_set_word(fact, "absent");
-		fact_seen(fact, snapshot, xasprintf("no VBIOS is readable at BAR0 + 0x%x: no "
-						    "signature there",
+		fact_seen(fact, snapshot, xasprintf(_("no VBIOS is readable at BAR0 + 0x%x: no "
+						    "signature there"),
 						    snapshot->deep.bar0.prom));
 		return;
 	}
 	if (!pcir) {
 		fact_set_word(fact, "no-pcir");
-		fact_seen(fact, snapshot, xstrdup("the VBIOS has a signature, but no PCI data "
-						  "structure where it points"));
+		fact_seen(fact, snapshot, xstrdup(_("the VBIOS has a signature, but no PCI data "
+						  "structure where it points")));
 		return;
 	}
 	vendor = pcir->data[4] | pcir->data[5] << 8;
 	device = pcir->data[6] | pcir->data[7] << 8;
 	if (vendor != view->function->vendor || device != view->function->device) {
 		fact_set_word(fact, "wrong-ids");
-		fact_seen(fact, snapshot, xasprintf("the VBIOS is for %04x:%04x, the GPU is "
-						    "%04x:%04x", vendor, device,
+		fact_seen(fact, snapshot, xasprintf(_("the VBIOS is for %04x:%04x, the GPU is "
+						    "%04x:%04x"), vendor, device,
 						    view->function->vendor,
 						    view->function->device));
 		return;
 	}
 	fact_set_word(fact, "good");
-	fact_seen(fact, snapshot, xasprintf("a VBIOS for %04x:%04x is readable", vendor, device));
+	fact_seen(fact, snapshot, xasprintf(_("a VBIOS for %04x:%04x is readable"), vendor, device));
 }
 
 /* --- the mirror of config space in BAR0 --- */
@@ -331,8 +332,8 @@ static void find_mirror_intpin(const struct view *view, struct fact *fact)
 		return;
 	pin = snapshot->deep.mirror[PCI_INTERRUPT_PIN];
 	fact_set_number(fact, pin);
-	fact_seen(fact, snapshot, xasprintf("the GPU itself has Interrupt Pin 0x%02x, in its "
-					    "mirror of config space at BAR0 + 0x%x", pin,
+	fact_seen(fact, snapshot, xasprintf(_("the GPU itself has Interrupt Pin 0x%02x, in its "
+					    "mirror of config space at BAR0 + 0x%x"), pin,
 					    snapshot->deep.bar0.mirror));
 }
 
@@ -353,14 +354,14 @@ static void find_mirror_bars(const struct view *view, struct fact *fact)
 		if (own == config.bar[i])
 			continue;
 		fact_set_word(fact, "differ");
-		fact_seen(fact, snapshot, xasprintf("BAR%zu is 0x%08x for the guest and 0x%08x in "
-						    "the GPU's own mirror of config space", i,
+		fact_seen(fact, snapshot, xasprintf(_("BAR%zu is 0x%08x for the guest and 0x%08x in "
+						    "the GPU's own mirror of config space"), i,
 						    config.bar[i], own));
 		return;
 	}
 	fact_set_word(fact, "same");
-	fact_seen(fact, snapshot, xstrdup("the GPU's own mirror of config space shows the BARs "
-					  "that the guest has"));
+	fact_seen(fact, snapshot, xstrdup(_("the GPU's own mirror of config space shows the BARs "
+					  "that the guest has")));
 }
 
 /* --- the kernel --- */
@@ -370,11 +371,11 @@ static void trial_fact(const struct snapshot *snapshot, const struct gpuprobe_ms
 {
 	fact_set_answer(fact, trial->got && !trial->error ? YES : NO);
 	if (trial->got && !trial->error)
-		fact_seen(fact, snapshot, xasprintf("the kernel gave %s a vector in a trial",
+		fact_seen(fact, snapshot, xasprintf(_("the kernel gave %s a vector in a trial"),
 						    name));
 	else
-		fact_seen(fact, snapshot, xasprintf("the kernel gave %s no vector in a trial: "
-						    "error %d", name, trial->error));
+		fact_seen(fact, snapshot, xasprintf(_("the kernel gave %s no vector in a trial: "
+						    "error %d"), name, trial->error));
 }
 
 static bool has_msi_trial(const struct deep_view *deep)
@@ -414,14 +415,14 @@ static void find_route(const struct view *view, struct fact *fact)
 		const char *word;
 		const char *sentence;
 	} sources[] = {
-		[GPUPROBE_ROUTE_NO_PIN]	  = { "no-pin", "there is no INTx to route" },
-		[GPUPROBE_ROUTE_NO_TABLE] = { "none", "ACPI has no interrupt routing table" },
-		[GPUPROBE_ROUTE_NO_ENTRY] = { "none", "ACPI's interrupt routing table (_PRT) has "
-					      "no entry for the GPU's slot" },
-		[GPUPROBE_ROUTE_GSI]	  = { "routed", "ACPI routes the GPU's INTx to a fixed "
-					      "interrupt" },
-		[GPUPROBE_ROUTE_LINK]	  = { "routed", "ACPI routes the GPU's INTx through a link "
-					      "device" },
+		[GPUPROBE_ROUTE_NO_PIN]	  = { "no-pin", N_("there is no INTx to route") },
+		[GPUPROBE_ROUTE_NO_TABLE] = { "none", N_("ACPI has no interrupt routing table") },
+		[GPUPROBE_ROUTE_NO_ENTRY] = { "none", N_("ACPI's interrupt routing table (_PRT) has "
+					      "no entry for the GPU's slot") },
+		[GPUPROBE_ROUTE_GSI]	  = { "routed", N_("ACPI routes the GPU's INTx to a fixed "
+					      "interrupt") },
+		[GPUPROBE_ROUTE_LINK]	  = { "routed", N_("ACPI routes the GPU's INTx through a link "
+					      "device") },
 	};
 	const struct snapshot *snapshot = newest(view, has_route);
 	uint32_t source = snapshot ? snapshot->deep.route.source : 0;
@@ -429,7 +430,7 @@ static void find_route(const struct view *view, struct fact *fact)
 	if (source >= sizeof(sources) / sizeof(sources[0]) || !sources[source].word)
 		return;
 	fact_set_word(fact, sources[source].word);
-	fact_seen(fact, snapshot, xstrdup(sources[source].sentence));
+	fact_seen(fact, snapshot, xstrdup(_(sources[source].sentence)));
 }
 
 static bool has_extended(const struct deep_view *deep)
@@ -443,11 +444,11 @@ static void find_extended(const struct view *view, struct fact *fact)
 		const char *word;
 		const char *sentence;
 	} states[] = {
-		[GPUPROBE_EXTENDED_UNREACHABLE] = { "unreachable", "the kernel reaches 256 bytes of "
-						    "config space only" },
-		[GPUPROBE_EXTENDED_ZERO] = { "zero", "extended config space is hidden: it reads 0" },
-		[GPUPROBE_EXTENDED_ONES] = { "ones", "extended config space does not answer" },
-		[GPUPROBE_EXTENDED_REAL] = { "real", "extended config space is there" },
+		[GPUPROBE_EXTENDED_UNREACHABLE] = { "unreachable", N_("the kernel reaches 256 bytes of "
+						    "config space only") },
+		[GPUPROBE_EXTENDED_ZERO] = { "zero", N_("extended config space is hidden: it reads 0") },
+		[GPUPROBE_EXTENDED_ONES] = { "ones", N_("extended config space does not answer") },
+		[GPUPROBE_EXTENDED_REAL] = { "real", N_("extended config space is there") },
 	};
 	const struct snapshot *snapshot = newest(view, has_extended);
 	uint32_t state = snapshot ? snapshot->deep.extended.state : 0;
@@ -455,7 +456,7 @@ static void find_extended(const struct view *view, struct fact *fact)
 	if (state >= sizeof(states) / sizeof(states[0]) || !states[state].word)
 		return;
 	fact_set_word(fact, states[state].word);
-	fact_seen(fact, snapshot, xstrdup(states[state].sentence));
+	fact_seen(fact, snapshot, xstrdup(_(states[state].sentence)));
 }
 
 static bool has_workaround(const struct deep_view *deep)
@@ -472,7 +473,7 @@ static void find_workaround(const struct view *view, struct fact *fact)
 		return;
 	fact_set_answer(fact, snapshot->deep.workaround.enabled ? YES : NO);
 	if (snapshot->deep.workaround.enabled)
-		fact_seen(fact, snapshot, xstrdup("gpuprobe's workaround intx is switched on"));
+		fact_seen(fact, snapshot, xstrdup(_("gpuprobe's workaround intx is switched on")));
 }
 
 /* --- the interrupt delivery test --- */
@@ -498,13 +499,13 @@ static void find_delivery(const struct view *view, uint32_t type, const char *na
 		const char *word;
 		const char *sentence;
 	} results[] = {
-		[GPUPROBE_IRQ_DELIVERED] = { "delivered", "arrived, twice" },
-		[GPUPROBE_IRQ_NOT_DELIVERED] = { "not-delivered", "was raised and never arrived" },
-		[GPUPROBE_IRQ_ONCE] = { "once", "arrived once, and not again: re-arming it was lost" },
-		[GPUPROBE_IRQ_NOT_CLEARED] = { "not-cleared", "arrived, but its pending bit did not "
+		[GPUPROBE_IRQ_DELIVERED] = { "delivered", N_("arrived, twice") },
+		[GPUPROBE_IRQ_NOT_DELIVERED] = { "not-delivered", N_("was raised and never arrived") },
+		[GPUPROBE_IRQ_ONCE] = { "once", N_("arrived once, and not again: re-arming it was lost") },
+		[GPUPROBE_IRQ_NOT_CLEARED] = { "not-cleared", N_("arrived, but its pending bit did not "
 					       "clear: writes to the GPU's interrupt registers are "
-					       "lost" },
-		[GPUPROBE_IRQ_STORM] = { "storm", "was raised once and arrived many times" },
+					       "lost") },
+		[GPUPROBE_IRQ_STORM] = { "storm", N_("was raised once and arrived many times") },
 	};
 	const struct gpuprobe_irq_trial *trial = last_trial(view, type);
 	uint32_t result = trial ? trial->result : 0;
@@ -512,8 +513,8 @@ static void find_delivery(const struct view *view, uint32_t type, const char *na
 	if (result >= sizeof(results) / sizeof(results[0]) || !results[result].word)
 		return;
 	fact_set_word(fact, results[result].word);
-	fact->because = xasprintf("in the interrupt test the GPU's %s %s", name,
-				  results[result].sentence);
+	fact->because = xasprintf(_("in the interrupt test the GPU's %s %s"), name,
+				  _(results[result].sentence));
 }
 
 static void find_msix_delivery(const struct view *view, struct fact *fact)

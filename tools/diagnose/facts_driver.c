@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Facts about the driver that is installed, and about what the kernel asks of it. */
 #include "diagnose/facts.h"
+#include "lib/i18n.h"
 
 static void find_installed(const struct view *view, struct fact *fact)
 {
@@ -8,11 +9,11 @@ static void find_installed(const struct view *view, struct fact *fact)
 
 	if (module && module->installed) {
 		fact_set_answer(fact, YES);
-		fact->because = xasprintf("a driver for the running kernel is installed: %s",
+		fact->because = xasprintf(_("a driver for the running kernel is installed: %s"),
 					  module->file ? module->file : module->name);
 	} else if (view->c->modules_looked) {
 		fact_set_answer(fact, NO);
-		fact->because = xstrdup("no NVIDIA driver is installed for the running kernel");
+		fact->because = xstrdup(_("no NVIDIA driver is installed for the running kernel"));
 	}
 }
 
@@ -28,7 +29,7 @@ static void find_vermagic(const struct view *view, struct fact *fact)
 	length = strcspn(module->vermagic, " ");
 	fact_set_word(fact, strlen(release) == length &&
 		      !strncmp(module->vermagic, release, length) ? "fits" : "other");
-	fact->because = xasprintf("the driver's module was built for %.*s, the kernel is %s",
+	fact->because = xasprintf(_("the driver's module was built for %.*s, the kernel is %s"),
 				  (int)length, module->vermagic, release);
 }
 
@@ -44,13 +45,13 @@ static void find_signer(const struct view *view, struct fact *fact)
 		return;
 	if (!module->signer) {
 		fact_set_word(fact, "none");
-		fact->because = xstrdup("the driver's module is not signed");
+		fact->because = xstrdup(_("the driver's module is not signed"));
 		return;
 	}
 	fact_set_word(fact, words[module->signer_known]);
-	fact->because = xasprintf("the driver's module is signed by \"%s\"%s", module->signer,
-				  module->signer_known == NO ? ", of which the kernel has no key" :
-				  module->signer_known == YES ? ", of which the kernel has a key" :
+	fact->because = xasprintf(_("the driver's module is signed by \"%s\"%s"), module->signer,
+				  module->signer_known == NO ? _(", of which the kernel has no key") :
+				  module->signer_known == YES ? _(", of which the kernel has a key") :
 				  "");
 }
 
@@ -60,20 +61,20 @@ static void find_signatures(const struct view *view, struct fact *fact)
 
 	fact_set_answer(fact, machine->signatures_enforced);
 	if (machine->signatures_enforced == YES)
-		fact->because = xasprintf("the kernel loads signed modules only%s%s%s",
-					  machine->lockdown ? " (lockdown: " : "",
+		fact->because = xasprintf(_("the kernel loads signed modules only%s%s%s"),
+					  machine->lockdown ? _(" (lockdown: ") : "",
 					  machine->lockdown ? machine->lockdown : "",
 					  machine->lockdown ? ")" : "");
 	else if (machine->signatures_enforced == NO)
-		fact->because = xstrdup("the kernel loads modules without a trusted signature");
+		fact->because = xstrdup(_("the kernel loads modules without a trusted signature"));
 }
 
 static void find_secure_boot(const struct view *view, struct fact *fact)
 {
 	fact_set_answer(fact, view->c->machine.secure_boot);
 	if (view->c->machine.secure_boot != NOT_KNOWN)
-		fact->because = xasprintf("Secure Boot is %s", view->c->machine.secure_boot == YES ?
-					  "on" : "off");
+		fact->because = xstrdup(view->c->machine.secure_boot == YES ?
+					_("Secure Boot is on") : _("Secure Boot is off"));
 }
 
 /* --- modprobe's configuration --- */
@@ -113,14 +114,14 @@ static void find_blocked(const struct view *view, struct fact *fact)
 		if (!is_nvidia(setting->module) || (!off && strcmp(setting->kind, "blacklist")))
 			continue;
 		fact_set_word(fact, off ? "yes" : "by-itself");
-		fact->because = xasprintf(off ? "modprobe's configuration has \"%s %s %s\"" :
-					  "modprobe's configuration has \"%s %s\", so it is loaded "
-					  "only when somebody asks for it by name", setting->kind,
+		fact->because = xasprintf(off ? _("modprobe's configuration has \"%s %s %s\"") :
+					  _("modprobe's configuration has \"%s %s\", so it is loaded "
+					    "only when somebody asks for it by name"), setting->kind,
 					  setting->module, value);
 		return;
 	}
 	fact_set_word(fact, "no");
-	fact->because = xstrdup("modprobe's configuration does not forbid the driver");
+	fact->because = xstrdup(_("modprobe's configuration does not forbid the driver"));
 }
 
 /* --- firmware --- */
@@ -146,11 +147,11 @@ static void find_firmware(const struct view *view, struct fact *fact)
 		    !strcmp(file + length, "/gsp_ga10x.bin"))
 			continue;
 		fact_set_word(fact, "present");
-		fact->because = xasprintf("the firmware nvidia/%s is on disk", file);
+		fact->because = xasprintf(_("the firmware nvidia/%s is on disk"), file);
 		return;
 	}
 	fact_set_word(fact, "missing");
-	fact->because = xasprintf("there is no file nvidia/%s/gsp*.bin below /lib/firmware", version);
+	fact->because = xasprintf(_("there is no file nvidia/%s/gsp*.bin below /lib/firmware"), version);
 }
 
 const struct fact_entry driver_facts[] = {

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "diagnose/facts.h"
+#include "lib/i18n.h"
 
 /* A memory window this large is of a GPU, not of what else a function has. */
 #define WINDOW_OF_A_GPU	(UINT64_C(1) << 24)
@@ -94,7 +95,7 @@ void fact_bars_unplaced(const struct view *view, struct fact *fact)
 		count += failed[bar];
 	fact_set_number(fact, count);
 	if (count)
-		fact->because = xasprintf("the kernel found no address for %u of its memory windows",
+		fact->because = xasprintf(_("the kernel found no address for %u of its memory windows"),
 					  count);
 }
 
@@ -130,8 +131,8 @@ void fact_window64(const struct view *view, struct fact *fact)
 		return;
 	fact_set_number(fact, largest >> 20);
 	fact->because = largest ?
-		xasprintf("the largest PCI window above 4 GiB has %" PRIu64 " MiB", largest >> 20) :
-		xstrdup("the machine has no PCI window above 4 GiB");
+		xasprintf(_("the largest PCI window above 4 GiB has %" PRIu64 " MiB"), largest >> 20) :
+		xstrdup(_("the machine has no PCI window above 4 GiB"));
 }
 
 /* --- when it went wrong --- */
@@ -175,7 +176,7 @@ void fact_start_failures(const struct view *view, struct fact *fact)
 	if (!count)
 		return;
 	fact_set_number(fact, count);
-	fact->because = xasprintf("the driver's start of the GPU failed %zu times", count);
+	fact->because = xasprintf(_("the driver's start of the GPU failed %zu times"), count);
 }
 
 /* The first Xid that is an error of its own: not one that follows from others, or undoes. */
@@ -196,7 +197,7 @@ void fact_xid_first(const struct view *view, struct fact *fact)
 		if (follows)
 			continue;
 		fact_set_number(fact, xid);
-		fact->because = xasprintf("the first error that the driver reports is Xid %" PRIu64, xid);
+		fact->because = xasprintf(_("the first error that the driver reports is Xid %" PRIu64), xid);
 		return;
 	}
 }
@@ -241,7 +242,7 @@ void fact_lost_after(const struct view *view, struct fact *fact)
 	if (!event || !view->c->log.at[event->line].time_known)
 		return;
 	fact_set_number(fact, view->c->log.at[event->line].time_us / 1000000);
-	fact->because = xasprintf("the GPU was gone %" PRIu64 " seconds after boot", fact->number);
+	fact->because = xasprintf(_("the GPU was gone %" PRIu64 " seconds after boot"), fact->number);
 }
 
 /* --- what the log says of the machine --- */
@@ -275,7 +276,7 @@ void fact_hotplugged(const struct view *view, struct fact *fact)
 	};
 
 	if (FIRST_EVENT(view, ids)) {
-		say_hotplugged(fact, "the log speaks of hot-plug");
+		say_hotplugged(fact, _("the log speaks of hot-plug"));
 		return;
 	}
 	for (size_t i = 0; i < view->events->count; i++) {
@@ -284,16 +285,16 @@ void fact_hotplugged(const struct view *view, struct fact *fact)
 		if (has_id(event, "pci.bar-no-space") && event->address_known &&
 		    view_has_event(view, event) &&
 		    is_behind_conventional_bridge(&event->address)) {
-			say_hotplugged(fact, "it is behind a conventional PCI bridge, which "
-				       "VMs use for hot-plug");
+			say_hotplugged(fact, _("it is behind a conventional PCI bridge, which "
+				       "VMs use for hot-plug"));
 			return;
 		}
 		if (has_id(event, "pci.thunderbolt") && event_field(event, "rest")) {
-			say_hotplugged(fact, "a Thunderbolt device is connected");
+			say_hotplugged(fact, _("a Thunderbolt device is connected"));
 			return;
 		}
 		if (is_nested_bridge(event)) {
-			say_hotplugged(fact, "bridges below other bridges lack room, as in a dock");
+			say_hotplugged(fact, _("bridges below other bridges lack room, as in a dock"));
 			return;
 		}
 	}
@@ -316,7 +317,7 @@ void fact_arm(const struct view *view, struct fact *fact)
 	if (!arm)
 		return;
 	fact_set_answer(fact, YES);
-	fact->because = xstrdup("the log is of an ARM machine");
+	fact->because = xstrdup(_("the log is of an ARM machine"));
 }
 
 /* A VM has few buses; a high number in the first domain is of a large machine. */
@@ -334,10 +335,10 @@ void fact_bare_metal(const struct view *view, struct fact *fact)
 		fact_set_answer(fact, NO);
 	} else if (view->c->machine.cpuid_looked) {
 		fact_set_answer(fact, YES);
-		fact->because = xstrdup("CPUID shows no hypervisor");
+		fact->because = xstrdup(_("CPUID shows no hypervisor"));
 	} else if (FIRST_EVENT(view, ids) ||
 		   (address && !address->domain && address->bus >= BUS_OF_HARDWARE)) {
 		fact_set_answer(fact, YES);
-		fact->because = xstrdup("the log looks like one of a machine without hypervisor");
+		fact->because = xstrdup(_("the log looks like one of a machine without hypervisor"));
 	}
 }

@@ -7,6 +7,7 @@
 #define GPUPROBE_DIAGNOSE_GATES_H
 
 #include "diagnose/forecast.h"
+#include "lib/i18n.h"
 
 /* What a test finds. All zero: the gate does not apply, and is not listed. */
 struct gate_answer {
@@ -54,7 +55,7 @@ static inline void gate_doubt(struct gate_answer *answer, enum confidence confid
 			      const char *why)
 {
 	answer->confidence = confidence;
-	answer->doubt = why;
+	answer->doubt = translated(why);
 }
 
 /* What the driver's log says of a gate; @prints as in struct gate_answer. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Gates that ask the GPU itself: does it answer, and does this driver know it? */
 #include "diagnose/gates.h"
+#include "lib/i18n.h"
 
 /* Architectures as PMC_BOOT_42 numbers them; older ones have no GSP. */
 #define ARCH_FIRST_WITH_BOOT_42	0x13	/* Pascal */
@@ -21,13 +22,13 @@ static void firewall_gate(const struct view *view, struct gate_answer *answer)
 	if (!has_firewall(view->function))
 		return;
 	if (up == YES) {
-		gate_fails(answer, xstrdup("config space says that it is up"));
+		gate_fails(answer, xstrdup(_("config space says that it is up")));
 		gate_doubt(answer, CONFIDENCE_LIKELY, "the driver waits for it, and it may come "
 						      "down in that time");
 	} else if (up == NO) {
-		gate_passes(answer, xstrdup("config space does not say that it is up"));
+		gate_passes(answer, xstrdup(_("config space does not say that it is up")));
 	} else {
-		gate_open(answer, xstrdup("only gpuprobe's module looks at it"));
+		gate_open(answer, xstrdup(_("only gpuprobe's module looks at it")));
 	}
 }
 
@@ -47,25 +48,25 @@ static void chip_gate(const struct view *view, uint64_t architecture, struct gat
 
 	if (driver->open == YES && architecture < ARCH_FIRST_WITH_GSP) {
 		not_supported(answer, "nvrm.open-unsupported",
-			      xstrdup("the open driver needs a GSP, which this GPU lacks"));
+			      xstrdup(_("the open driver needs a GSP, which this GPU lacks")));
 		return;
 	}
 	if (!known || !driver->branch) {
-		gate_passes(answer, xstrdup("the identity registers answer"));
+		gate_passes(answer, xstrdup(_("the identity registers answer")));
 		return;
 	}
 	first = driver->open == YES && known->open_first_branch ? known->open_first_branch :
 								  known->first_branch;
 	if (driver->branch < first) {
 		not_supported(answer, "nvrm.not-supported",
-			      xasprintf("%s needs driver branch %u or later", known->name, first));
+			      xasprintf(_("%s needs driver branch %u or later"), known->name, first));
 	} else if (driver->open == NO && !strcmp(known->open, "required")) {
 		not_supported(answer, "nvrm.not-supported",
-			      xasprintf("%s works with the open flavour only", known->name));
+			      xasprintf(_("%s works with the open flavour only"), known->name));
 		gate_doubt(answer, CONFIDENCE_LIKELY, "the proprietary driver's own words for it "
 						      "were not seen");
 	} else {
-		gate_passes(answer, xasprintf("the identity registers answer: %s", known->name));
+		gate_passes(answer, xasprintf(_("the identity registers answer: %s"), known->name));
 	}
 	if (known->mark && answer->result == GATE_FAILS && !answer->doubt)
 		gate_doubt(answer, CONFIDENCE_LIKELY, "the first branch for this generation is not "
@@ -79,7 +80,7 @@ static char *reason(const struct view *view)
 	char *because;
 
 	fact_get(view, "registers", &fact);
-	because = xstrdup(fact.because ? fact.because : "the GPU's registers were not looked at");
+	because = xstrdup(fact.because ? fact.because : _("the GPU's registers were not looked at"));
 	fact_clear(&fact);
 	return because;
 }
@@ -98,7 +99,7 @@ static void registers_gate(const struct view *view, struct gate_answer *answer)
 	fact_number(view, "chip.architecture", &architecture);
 	if (fact_is(view, "registers", "cut-short") == YES && boot42_known && boot42 == UINT32_MAX)
 		not_supported(answer, "nvrm.not-supported",
-			      xstrdup("PMC_BOOT_42 reads all ones, which names no chip"));
+			      xstrdup(_("PMC_BOOT_42 reads all ones, which names no chip")));
 	else if (fact_is(view, "registers", "all-ones") == YES && !boot42_known)
 		gate_fails(answer, reason(view));
 	else if (fact_is(view, "registers", "locked") == YES ||
@@ -109,7 +110,7 @@ static void registers_gate(const struct view *view, struct gate_answer *answer)
 		gate_open(answer, reason(view));
 	else if (boot42_known && !boot42 && architecture >= ARCH_FIRST_WITH_BOOT_42)
 		not_supported(answer, "nvrm.not-supported",
-			      xstrdup("PMC_BOOT_42 reads 0, which names no chip"));
+			      xstrdup(_("PMC_BOOT_42 reads 0, which names no chip")));
 	else
 		chip_gate(view, architecture, answer);
 }

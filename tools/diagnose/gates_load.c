@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Gates before the probe: the module's file, its load, and who else has the GPU. */
 #include "diagnose/gates.h"
+#include "lib/i18n.h"
 
 /* Chips with a smaller device id are for drivers older than any that matters here. */
 #define OLDEST_DEVICE_ID 0x20
@@ -52,32 +53,32 @@ static void vermagic_gate(const struct view *view, struct gate_answer *answer)
 		return;
 	length = strcspn(module->vermagic, " ");
 	if (strlen(release) == length && !strncmp(module->vermagic, release, length))
-		gate_passes(answer, xasprintf("it was built for %s", release));
+		gate_passes(answer, xasprintf(_("it was built for %s"), release));
 	else if (strstr(module->vermagic, "modversions"))
-		gate_open(answer, xasprintf("it was built for %.*s, the kernel is %s; whether the "
-					    "symbols that it needs are the same is not known",
+		gate_open(answer, xasprintf(_("it was built for %.*s, the kernel is %s; whether the "
+					    "symbols that it needs are the same is not known"),
 					    (int)length, module->vermagic, release));
 	else
-		gate_fails(answer, xasprintf("it was built for %.*s, the kernel is %s",
+		gate_fails(answer, xasprintf(_("it was built for %.*s, the kernel is %s"),
 					     (int)length, module->vermagic, release));
 }
 
 static void signed_gate(const struct driver_module *module, struct gate_answer *answer)
 {
 	if (!module->signer) {
-		gate_fails(answer, xstrdup("the kernel takes signed modules only, and this one is "
-					   "not signed"));
+		gate_fails(answer, xstrdup(_("the kernel takes signed modules only, and this one is "
+					   "not signed")));
 	} else if (module->signer_known == YES) {
-		gate_passes(answer, xasprintf("the kernel has a key of its signer, \"%s\"",
+		gate_passes(answer, xasprintf(_("the kernel has a key of its signer, \"%s\""),
 					      module->signer));
 		gate_doubt(answer, CONFIDENCE_LIKELY, "only the name of the key was compared");
 	} else if (module->signer_known == NO) {
-		gate_fails(answer, xasprintf("the kernel takes signed modules only, and has no key "
-					     "of its signer, \"%s\"", module->signer));
+		gate_fails(answer, xasprintf(_("the kernel takes signed modules only, and has no key "
+					     "of its signer, \"%s\""), module->signer));
 		gate_doubt(answer, CONFIDENCE_LIKELY, "only the name of the key was compared");
 	} else {
-		gate_open(answer, xasprintf("the kernel takes signed modules only; whether it has "
-					    "the key of \"%s\" was not seen", module->signer));
+		gate_open(answer, xasprintf(_("the kernel takes signed modules only; whether it has "
+					    "the key of \"%s\" was not seen"), module->signer));
 	}
 }
 
@@ -88,13 +89,13 @@ static void signature_gate(const struct view *view, struct gate_answer *answer)
 	if (!module || !module->installed)
 		return;
 	if (module->loaded)
-		gate_passes(answer, xstrdup("it is loaded"));
+		gate_passes(answer, xstrdup(_("it is loaded")));
 	else if (view->c->machine.signatures_enforced == NO)
-		gate_passes(answer, xstrdup("the kernel takes modules without a trusted signature"));
+		gate_passes(answer, xstrdup(_("the kernel takes modules without a trusted signature")));
 	else if (view->c->machine.signatures_enforced == YES)
 		signed_gate(module, answer);
 	else if (!module->signer)
-		gate_open(answer, xstrdup("it is not signed; whether the kernel minds was not seen"));
+		gate_open(answer, xstrdup(_("it is not signed; whether the kernel minds was not seen")));
 }
 
 static void not_blocked_gate(const struct view *view, struct gate_answer *answer)
@@ -135,18 +136,18 @@ static void class_gate(const struct view *view, struct gate_answer *answer)
 	const struct function *function = view->function;
 
 	if (!function->class_known) {
-		gate_open(answer, xstrdup("the class code is not known"));
+		gate_open(answer, xstrdup(_("the class code is not known")));
 		return;
 	}
 	if (another_is_counted(view))
 		answer->message = "";
 	if (!has_gpu_class(function))
-		gate_fails(answer, xasprintf("class %04x is neither 0300 nor 0302",
+		gate_fails(answer, xasprintf(_("class %04x is neither 0300 nor 0302"),
 					     function->class >> 8));
 	else if (function->ids_known && function->device < OLDEST_DEVICE_ID)
-		gate_fails(answer, xasprintf("device id %04x is too old", function->device));
+		gate_fails(answer, xasprintf(_("device id %04x is too old"), function->device));
 	else
-		gate_passes(answer, xasprintf("its class is %04x", function->class >> 8));
+		gate_passes(answer, xasprintf(_("its class is %04x"), function->class >> 8));
 }
 
 /* The proprietary driver has a list of the devices that it no longer drives. */
@@ -158,13 +159,13 @@ static void legacy_gate(const struct view *view, struct gate_answer *answer)
 	if (!known || !view->driver->branch)
 		return;
 	if (known->last_branch && view->driver->branch > known->last_branch)
-		gate_fails(answer, xasprintf("the driver dropped %s after branch %u", known->name,
+		gate_fails(answer, xasprintf(_("the driver dropped %s after branch %u"), known->name,
 					     known->last_branch));
 	else if (known->last_branch)
-		gate_passes(answer, xasprintf("%s is supported up to branch %u", known->name,
+		gate_passes(answer, xasprintf(_("%s is supported up to branch %u"), known->name,
 					      known->last_branch));
 	else
-		gate_passes(answer, xasprintf("no release has dropped %s", known->name));
+		gate_passes(answer, xasprintf(_("no release has dropped %s"), known->name));
 }
 
 /* The kernel offers a function to the driver only while no other one has it. */
@@ -174,15 +175,15 @@ static void owner_gate(const struct view *view, struct gate_answer *answer)
 	const char *override = view->now ? view->now->deep.driver_override : NULL;
 
 	if (override && strncmp(override, "nvidia", 6))
-		gate_fails(answer, xasprintf("the kernel is told to give it to %s only "
-					     "(driver_override)", override));
+		gate_fails(answer, xasprintf(_("the kernel is told to give it to %s only "
+					     "(driver_override)"), override));
 	else if (!driver)
-		gate_open(answer, xstrdup("which driver has it is not known"));
+		gate_open(answer, xstrdup(_("which driver has it is not known")));
 	else if (*driver && !nvidia_has_it(view))
-		gate_fails(answer, xasprintf("the driver %s has it", driver));
+		gate_fails(answer, xasprintf(_("the driver %s has it"), driver));
 	else
-		gate_passes(answer, *driver ? xasprintf("%s has it", driver) :
-					      xstrdup("no driver has it"));
+		gate_passes(answer, *driver ? xasprintf(_("%s has it"), driver) :
+					      xstrdup(_("no driver has it")));
 }
 
 const struct gate_test load_gates[] = {

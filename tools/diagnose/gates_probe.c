@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "diagnose/gates.h"
+#include "lib/i18n.h"
 
 #define FOUR_GIB (1ull << 32)
 
@@ -11,10 +12,10 @@ static void vf_gate(const struct view *view, struct gate_answer *answer)
 	if (!view->before || !view->before->deep.flags_known)
 		return;
 	if (view->before->deep.flags.flags & GPUPROBE_FLAG_VIRTFN)
-		gate_fails(answer, xstrdup("it is an SR-IOV virtual function of this machine's own "
-					   "GPU"));
+		gate_fails(answer, xstrdup(_("it is an SR-IOV virtual function of this machine's own "
+					   "GPU")));
 	else
-		gate_passes(answer, xstrdup("it is none"));
+		gate_passes(answer, xstrdup(_("it is none")));
 }
 
 /*
@@ -31,14 +32,14 @@ static void enable_gate(const struct view *view, struct gate_answer *answer)
 
 		if (!bar->size || !(bar->flags & IORESOURCE_UNSET))
 			continue;
-		gate_fails(answer, xasprintf("BAR%d of %" PRIu64 " MiB has no address, and the "
-					     "kernel enables no device with such a window", i,
+		gate_fails(answer, xasprintf(_("BAR%d of %" PRIu64 " MiB has no address, and the "
+					     "kernel enables no device with such a window"), i,
 					     bar->size >> 20));
 		gate_doubt(answer, CONFIDENCE_LIKELY, "read in Linux 6.12; other releases may "
 						      "drop the window instead");
 		return;
 	}
-	gate_passes(answer, xstrdup("no window stands in the way"));
+	gate_passes(answer, xstrdup(_("no window stands in the way")));
 }
 
 /* --- the interrupt --- */
@@ -54,18 +55,18 @@ static void routed_irq(const struct view *view, struct gate_answer *answer)
 	uint64_t line;
 
 	if (routed == YES)
-		gate_passes(answer, xstrdup("ACPI routes its interrupt pin, so enabling it gives "
-					    "pdev->irq a number"));
+		gate_passes(answer, xstrdup(_("ACPI routes its interrupt pin, so enabling it gives "
+					    "pdev->irq a number")));
 	else if (routed == NO && fact_number(view, "intline", &line) && !line)
-		gate_fails(answer, xstrdup("it has an interrupt pin, but ACPI has no route for it "
+		gate_fails(answer, xstrdup(_("it has an interrupt pin, but ACPI has no route for it "
 					   "and Interrupt Line is 0, so pdev->irq stays 0; and there "
-					   "is no MSI-X capability"));
+					   "is no MSI-X capability")));
 	else if (routed == NO && fact_number(view, "intline", &line) && (line == 255 || line < 16))
-		gate_passes(answer, xasprintf("ACPI has no route for its interrupt pin, but with "
-					      "Interrupt Line %" PRIu64 " pdev->irq is not 0", line));
+		gate_passes(answer, xasprintf(_("ACPI has no route for its interrupt pin, but with "
+					      "Interrupt Line %" PRIu64 " pdev->irq is not 0"), line));
 	else
-		gate_open(answer, xstrdup("there is no MSI-X capability, and whether pdev->irq is 0 "
-					  "is decided when the driver enables the GPU"));
+		gate_open(answer, xstrdup(_("there is no MSI-X capability, and whether pdev->irq is 0 "
+					  "is decided when the driver enables the GPU")));
 }
 
 /*
@@ -82,18 +83,18 @@ static void irq_gate(const struct view *view, struct gate_answer *answer)
 	uint64_t irq, pin;
 
 	if (engine && !strcmp(engine->id, "hyperv"))
-		gate_passes(answer, xstrdup("under Hyper-V the driver does not check"));
+		gate_passes(answer, xstrdup(_("under Hyper-V the driver does not check")));
 	else if (msix == YES)
-		gate_passes(answer, xstrdup("there is an MSI-X capability"));
+		gate_passes(answer, xstrdup(_("there is an MSI-X capability")));
 	else if (fact_number(view, "irq", &irq) && irq)
 		gate_passes(answer, irq == IRQ_NOTCONNECTED ?
-			    xstrdup("pdev->irq is IRQ_NOTCONNECTED, which is not 0") :
-			    xasprintf("pdev->irq is %" PRIu64 ", not 0", irq));
+			    xstrdup(_("pdev->irq is IRQ_NOTCONNECTED, which is not 0")) :
+			    xasprintf(_("pdev->irq is %" PRIu64 ", not 0"), irq));
 	else if (msix == NOT_KNOWN)
-		gate_open(answer, xstrdup("whether there is an MSI-X capability is not known"));
+		gate_open(answer, xstrdup(_("whether there is an MSI-X capability is not known")));
 	else if (fact_number(view, "intpin", &pin) && !pin)
-		gate_fails(answer, xstrdup("Interrupt Pin is 0, so pdev->irq is 0, and there is no "
-					   "MSI-X capability"));
+		gate_fails(answer, xstrdup(_("Interrupt Pin is 0, so pdev->irq is 0, and there is no "
+					   "MSI-X capability")));
 	else
 		routed_irq(view, answer);
 }
@@ -129,9 +130,9 @@ static int first_invalid_bar(const struct snapshot *snapshot)
 static char *invalid_bar_text(const struct bar *bar, int index)
 {
 	if (bar->size)
-		return xasprintf("BAR%d of %" PRIu64 " MiB has no address", index,
+		return xasprintf(_("BAR%d of %" PRIu64 " MiB has no address"), index,
 				 bar->size >> 20);
-	return xasprintf("BAR%d has no size", index);
+	return xasprintf(_("BAR%d has no size"), index);
 }
 
 static void bar0_gate(const struct view *view, struct gate_answer *answer)
@@ -140,9 +141,9 @@ static void bar0_gate(const struct view *view, struct gate_answer *answer)
 
 	/* lspci prints no BAR that has no address, so absence says nothing there. */
 	if (!bar || !bar->known)
-		gate_open(answer, xstrdup("the BARs are not known"));
+		gate_open(answer, xstrdup(_("the BARs are not known")));
 	else if (is_valid(bar))
-		gate_passes(answer, xasprintf("BAR0 is %" PRIu64 " MiB at 0x%" PRIx64,
+		gate_passes(answer, xasprintf(_("BAR0 is %" PRIu64 " MiB at 0x%" PRIx64),
 					      bar->size >> 20, bar->start));
 	else
 		gate_fails(answer, invalid_bar_text(bar, 0));
@@ -162,11 +163,11 @@ static void bars_gate(const struct view *view, struct gate_answer *answer)
 		return;
 	index = first_invalid_bar(view->before);
 	if (index < 0) {
-		gate_passes(answer, xstrdup("the BARs it needs have addresses"));
+		gate_passes(answer, xstrdup(_("the BARs it needs have addresses")));
 		return;
 	}
 	if (view->before->source == SNAPSHOT_LSPCI && !view->before->bars[index].known) {
-		gate_open(answer, xasprintf("BAR%d is not listed", index));
+		gate_open(answer, xasprintf(_("BAR%d is not listed"), index));
 		return;
 	}
 	text = invalid_bar_text(&view->before->bars[index], index);
@@ -175,7 +176,7 @@ static void bars_gate(const struct view *view, struct gate_answer *answer)
 	} else if (!branch) {
 		gate_open(answer, text);
 	} else {
-		gate_passes(answer, xasprintf("%s; this release says so and goes on", text));
+		gate_passes(answer, xasprintf(_("%s; this release says so and goes on"), text));
 		answer->prints = true;
 		free(text);
 	}
@@ -218,13 +219,13 @@ static void bridge_gate(const struct view *view, struct gate_answer *answer)
 	if (!before || !before->parents.count || !before->bars[1].known)
 		return;
 	if (!bar_above_4g(before))
-		gate_passes(answer, xstrdup("its windows are below 4 GiB"));
+		gate_passes(answer, xstrdup(_("its windows are below 4 GiB")));
 	else if (!before->deep.windows.count)
-		gate_open(answer, xstrdup("the bridge's windows were not looked at"));
+		gate_open(answer, xstrdup(_("the bridge's windows were not looked at")));
 	else if (passes_above_4g(&before->deep))
-		gate_passes(answer, xstrdup("the bridge has a prefetchable window above 4 GiB"));
+		gate_passes(answer, xstrdup(_("the bridge has a prefetchable window above 4 GiB")));
 	else
-		gate_fails(answer, xstrdup("the bridge has no prefetchable window above 4 GiB"));
+		gate_fails(answer, xstrdup(_("the bridge has no prefetchable window above 4 GiB")));
 }
 
 static void region_gate(const struct view *view, struct gate_answer *answer)
@@ -236,10 +237,10 @@ static void region_gate(const struct view *view, struct gate_answer *answer)
 		return;
 	holder = before->bars[0].holder;
 	if (holder && *holder && strncmp(holder, "nvidia", 6))
-		gate_fails(answer, xasprintf("%s has claimed it", holder));
+		gate_fails(answer, xasprintf(_("%s has claimed it"), holder));
 	else if ((holder && !*holder) ||
 		 (before->deep.bar0_known && before->deep.bar0.outcome != GPUPROBE_BAR0_DRIVER))
-		gate_passes(answer, xstrdup("nobody had claimed a part of BAR0"));
+		gate_passes(answer, xstrdup(_("nobody had claimed a part of BAR0")));
 }
 
 /* nv-pci.c, nv_resize_pcie_bars(); off by default. */
@@ -248,8 +249,8 @@ static void resize_gate(const struct view *view, struct gate_answer *answer)
 	char *value = driver_option(view, "NVreg_EnableResizableBar");
 
 	if (value && strcmp(value, "0"))
-		gate_open(answer, xstrdup("the option NVreg_EnableResizableBar is set; whether "
-					  "there is room for a larger BAR1 is decided then"));
+		gate_open(answer, xstrdup(_("the option NVreg_EnableResizableBar is set; whether "
+					  "there is room for a larger BAR1 is decided then")));
 	free(value);
 }
 

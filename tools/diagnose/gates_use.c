@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "diagnose/gates.h"
+#include "lib/i18n.h"
 
 #define ARCH_FIRST_WITH_GSP 0x16	/* Turing */
 
@@ -23,8 +24,8 @@ static void excluded_gate(const struct view *view, struct gate_answer *answer)
 	char *value = driver_option(view, "NVreg_ExcludedGpus");
 
 	if (value)
-		gate_open(answer, xasprintf("the option NVreg_ExcludedGpus names %s; a GPU's UUID is "
-					    "known only to a driver that runs", value));
+		gate_open(answer, xasprintf(_("the option NVreg_ExcludedGpus names %s; a GPU's UUID is "
+					    "known only to a driver that runs"), value));
 	free(value);
 }
 
@@ -44,13 +45,13 @@ static void vectors_gate(const struct view *view, const char *trial, const char 
 			 struct gate_answer *answer)
 {
 	if (fact_is(view, "msi.allowed", "no") == YES)
-		gate_fails(answer, because_of(view, "msi.allowed", "MSI is forbidden"));
+		gate_fails(answer, because_of(view, "msi.allowed", _("MSI is forbidden")));
 	else if (fact_is(view, trial, "no") == YES)
-		gate_fails(answer, because_of(view, trial, "the kernel gave none in a trial"));
+		gate_fails(answer, because_of(view, trial, _("the kernel gave none in a trial")));
 	else if (fact_is(view, trial, "yes") == YES)
-		gate_passes(answer, because_of(view, trial, "the kernel gave one in a trial"));
+		gate_passes(answer, because_of(view, trial, _("the kernel gave one in a trial")));
 	else
-		gate_open(answer, xasprintf("the kernel was not asked for %s in a trial", name));
+		gate_open(answer, xasprintf(_("the kernel was not asked for %s in a trial"), name));
 }
 
 static void msix_gate(const struct view *view, struct gate_answer *answer)
@@ -106,12 +107,12 @@ static void any_interrupt_gate(const struct view *view, struct gate_answer *answ
 	uint64_t irq;
 
 	if (type == IRQ_TYPE_MSIX || type == IRQ_TYPE_MSI)
-		gate_passes(answer, xasprintf("it gets %s", type == IRQ_TYPE_MSI ? "MSI" : "MSI-X"));
+		gate_passes(answer, xasprintf(_("it gets %s"), type == IRQ_TYPE_MSI ? "MSI" : "MSI-X"));
 	else if (fact_number(view, "irq", &irq) && irq)
-		gate_passes(answer, xstrdup("pdev->irq is not 0"));
+		gate_passes(answer, xstrdup(_("pdev->irq is not 0")));
 	else if (type == IRQ_TYPE_INTX && fact_number(view, "intpin", &irq) && !irq)
-		gate_fails(answer, xstrdup("it gets neither MSI-X nor MSI, and without an interrupt "
-					   "pin there is nothing else"));
+		gate_fails(answer, xstrdup(_("it gets neither MSI-X nor MSI, and without an interrupt "
+					   "pin there is nothing else")));
 }
 
 /* With INTx only. An MSI is the driver's own, so nobody refuses it. */
@@ -122,10 +123,10 @@ static void request_irq_gate(const struct view *view, struct gate_answer *answer
 	if (irq_type_used(view) != IRQ_TYPE_INTX || !fact_number(view, "irq", &irq))
 		return;
 	if (irq == IRQ_NOTCONNECTED)
-		gate_fails(answer, xstrdup("only INTx is left, and pdev->irq is IRQ_NOTCONNECTED"));
+		gate_fails(answer, xstrdup(_("only INTx is left, and pdev->irq is IRQ_NOTCONNECTED")));
 	else
-		gate_open(answer, xasprintf("only INTx is left, interrupt %" PRIu64 "; another driver "
-					    "that does not share it would stand in the way", irq));
+		gate_open(answer, xasprintf(_("only INTx is left, interrupt %" PRIu64 "; another driver "
+					    "that does not share it would stand in the way"), irq));
 }
 
 /* --- the start by the GSP, from Turing on --- */
@@ -152,12 +153,12 @@ static void firmware_gate(const struct view *view, struct gate_answer *answer)
 	if (fact_is(view, "gsp", "yes") != YES)
 		return;
 	if (missing == NOT_KNOWN) {
-		gate_open(answer, xstrdup("the firmware on disk was not looked at"));
+		gate_open(answer, xstrdup(_("the firmware on disk was not looked at")));
 	} else if (missing == NO) {
 		gate_passes(answer, because_of(view, "nvidia.firmware", "it is there"));
 	} else if (view->driver->open == NO) {
-		gate_passes(answer, xstrdup("it is missing, and the proprietary driver then starts "
-					    "the GPU without its GSP"));
+		gate_passes(answer, xstrdup(_("it is missing, and the proprietary driver then starts "
+					    "the GPU without its GSP")));
 		gate_doubt(answer, CONFIDENCE_LIKELY, "seen with 535 on a simulated Tesla T4; some "
 						      "GPUs may need it");
 	} else {
@@ -218,12 +219,12 @@ static void vbios_gate(const struct view *view, struct gate_answer *answer)
 
 	if (fact_number(view, "chip.architecture", &architecture) &&
 	    architecture >= ARCH_FIRST_WITH_GSP)
-		gate_open(answer, xstrdup("from Turing on the VBIOS is read in other ways as well"));
+		gate_open(answer, xstrdup(_("from Turing on the VBIOS is read in other ways as well")));
 	else if (fact_is(view, "prom", "absent") == YES || fact_is(view, "prom", "no-pcir") == YES)
 		gate_fails(answer, because_of(view, "prom", ""));
 	else if (fact_is(view, "prom", "good") == YES)
-		gate_open(answer, xstrdup("a VBIOS is there; only its beginning was looked at, so its "
-					  "checksum is not known"));
+		gate_open(answer, xstrdup(_("a VBIOS is there; only its beginning was looked at, so its "
+					  "checksum is not known")));
 	else
 		gate_open(answer, because_of(view, "prom", "the VBIOS was not looked at"));
 }
@@ -243,10 +244,10 @@ static void bar1_gate(const struct view *view, struct gate_answer *answer)
 		return;
 	index = bars[0].flags & IORESOURCE_MEM_64 ? 2 : 1;
 	if (bars[index].known && bars[index].start && bars[index].size) {
-		gate_passes(answer, xasprintf("BAR%d is %" PRIu64 " MiB", index,
+		gate_passes(answer, xasprintf(_("BAR%d is %" PRIu64 " MiB"), index,
 					      bars[index].size >> 20));
 	} else if (view->before->source != SNAPSHOT_LSPCI) {
-		gate_fails(answer, xasprintf("BAR%d has no address", index));
+		gate_fails(answer, xasprintf(_("BAR%d has no address"), index));
 		gate_doubt(answer, CONFIDENCE_LIKELY, "it follows from the driver's sources, and was "
 						      "not seen");
 	}
@@ -264,7 +265,7 @@ static void irq_test_gate(const struct view *view, struct gate_answer *answer)
 	const char *name = type == IRQ_TYPE_UNKNOWN ? NULL : facts[type];
 
 	if (!name || fact_is(view, name, "delivered") == NOT_KNOWN) {
-		gate_open(answer, xstrdup("gpuprobe's interrupt test would tell: gpuprobe test-irq"));
+		gate_open(answer, xstrdup(_("gpuprobe's interrupt test would tell: gpuprobe test-irq")));
 		return;
 	}
 	if (fact_is(view, name, "delivered") == YES || fact_is(view, name, "once") == YES)
@@ -282,7 +283,7 @@ static void irq_test_gate(const struct view *view, struct gate_answer *answer)
 static void rest_gate(const struct view *view, struct gate_answer *answer)
 {
 	(void)view;
-	gate_open(answer, xstrdup("no snapshot decides that"));
+	gate_open(answer, xstrdup(_("no snapshot decides that")));
 }
 
 const struct gate_test use_gates[] = {

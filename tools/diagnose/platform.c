@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "diagnose/view.h"
+#include "lib/i18n.h"
 
 #define PCI_VENDOR_VIRTIO 0x1af4
 
@@ -44,19 +45,19 @@ static char *tables_name(const struct machine *machine, const struct hypervisor 
 	const char *product = machine->dmi_product ? machine->dmi_product : machine->dmi_vendor;
 
 	if (list_has(&hv->cloud_tag, machine->cloud_tag))
-		return xasprintf("DMI chassis tag \"%s\"", machine->cloud_tag);
+		return xasprintf(_("DMI chassis tag \"%s\""), machine->cloud_tag);
 	if (list_has(&hv->acpi, machine->acpi_oem_id))
-		return xasprintf("ACPI OEM id \"%s\"", machine->acpi_oem_id);
+		return xasprintf(_("ACPI OEM id \"%s\""), machine->acpi_oem_id);
 	if (hv->dmi_vendor.count && !list_has(&hv->dmi_vendor, machine->dmi_vendor))
 		return NULL;
 	if (names_product(machine, &hv->dmi_product))
-		return xasprintf("DMI product \"%s\"", product);
+		return xasprintf(_("DMI product \"%s\""), product);
 	if (list_has(&hv->dmi_bios, machine->dmi_bios_vendor))
-		return xasprintf("DMI BIOS vendor \"%s\"", machine->dmi_bios_vendor);
+		return xasprintf(_("DMI BIOS vendor \"%s\""), machine->dmi_bios_vendor);
 	if (list_has(&hv->dmi_bios_version, machine->dmi_bios_version))
-		return xasprintf("DMI BIOS version \"%s\"", machine->dmi_bios_version);
+		return xasprintf(_("DMI BIOS version \"%s\""), machine->dmi_bios_version);
 	if (hv->dmi_vendor.count && !hv->dmi_product.count && !hv->dmi_bios.count)
-		return xasprintf("DMI vendor \"%s\"", machine->dmi_vendor);
+		return xasprintf(_("DMI vendor \"%s\""), machine->dmi_vendor);
 	return NULL;
 }
 
@@ -68,7 +69,7 @@ static void choose(struct platform *platform, const struct hypervisor *hv, char 
 	platform->because = because;
 	if (!hv->mark)
 		return;
-	platform->because = xasprintf("%s, a sign that is %s", because, hv->mark);
+	platform->because = xasprintf(_("%s, a sign that is %s"), because, hv->mark);
 	free(because);
 }
 
@@ -94,7 +95,7 @@ static void choose_by_signature(const struct gpuprobe_case *c,
 
 		/* Products share an engine's signature; alone it names only the engine. */
 		if (signature && !hv->like)
-			choose(platform, hv, xasprintf("CPUID signature \"%s\"", signature));
+			choose(platform, hv, xasprintf(_("CPUID signature \"%s\""), signature));
 	}
 }
 
@@ -116,13 +117,13 @@ static void choose_by_pci_ids(const struct gpuprobe_case *c, const struct knowle
 
 		for (size_t j = 0; !platform->hypervisor && j < c->machine.pci_ids.count; j++)
 			if (has_pci_id(&hv->pci, &c->machine.pci_ids.at[j], text))
-				choose(platform, hv, xasprintf("PCI device %s", text));
+				choose(platform, hv, xasprintf(_("PCI device %s"), text));
 	}
 	for (size_t j = 0; !platform->virtual && j < c->machine.pci_ids.count; j++) {
 		if (c->machine.pci_ids.at[j].vendor != PCI_VENDOR_VIRTIO)
 			continue;
 		platform->virtual = true;
-		platform->because = xstrdup("virtio devices, which only VMs have");
+		platform->because = xstrdup(_("virtio devices, which only VMs have"));
 	}
 }
 
@@ -138,7 +139,7 @@ static void choose_by_command_line(const struct gpuprobe_case *c,
 
 		for (size_t j = 0; j < hv->command_line.count; j++)
 			if (strstr(line, hv->command_line.at[j]))
-				choose(platform, hv, xasprintf("kernel command line, which has %s",
+				choose(platform, hv, xasprintf(_("kernel command line, which has %s"),
 							       hv->command_line.at[j]));
 	}
 }
@@ -166,11 +167,11 @@ static void look_for_contradiction(const struct gpuprobe_case *c, struct platfor
 		return;
 	if (machine->cpuid.count && !signature_of(c, platform->hypervisor))
 		platform->contradiction =
-			xasprintf("the CPUID signature is \"%s\", which is not what %s shows",
+			xasprintf(_("the CPUID signature is \"%s\", which is not what %s shows"),
 				  machine->cpuid.at[0].text, platform->hypervisor->name);
 	else if (!machine->cpuid.count)
 		platform->contradiction =
-			xasprintf("CPUID shows no hypervisor signature, although %s has one",
+			xasprintf(_("CPUID shows no hypervisor signature, although %s has one"),
 				  platform->hypervisor->name);
 }
 
@@ -182,7 +183,7 @@ void platform_identify(const struct gpuprobe_case *c, const struct knowledge *kn
 	choose_by_signature(c, knowledge, platform);
 	if (!platform->hypervisor && c->machine.cpuid.count) {
 		platform->virtual = true;
-		platform->because = xasprintf("unknown CPUID signature \"%s\"",
+		platform->because = xasprintf(_("unknown CPUID signature \"%s\""),
 					      c->machine.cpuid.at[0].text);
 	}
 	choose_by_pci_ids(c, knowledge, platform);

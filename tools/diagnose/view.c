@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "uapi/gpuprobe.h"
+#include "lib/i18n.h"
 
 /* --- which snapshot speaks for the time before the driver --- */
 
@@ -89,36 +90,36 @@ bool view_has_event(const struct view *view, const struct event *event)
 }
 
 static const char *const trigger_words[] = {
-	[GPUPROBE_TRIGGER_LOAD]		= "when gpuprobe was loaded",
-	[GPUPROBE_TRIGGER_ADDED]	= "when the function was added",
-	[GPUPROBE_TRIGGER_BEFORE_BIND]	= "just before the probe of",
-	[GPUPROBE_TRIGGER_BOUND]	= "just after the successful probe of",
-	[GPUPROBE_TRIGGER_NOT_BOUND]	= "just after the failed probe of",
-	[GPUPROBE_TRIGGER_BEFORE_UNBIND] = "just before the removal of",
-	[GPUPROBE_TRIGGER_UNBOUND]	= "just after the removal of",
-	[GPUPROBE_TRIGGER_REMOVED]	= "when the function left the bus",
-	[GPUPROBE_TRIGGER_REQUEST]	= "on request",
+	[GPUPROBE_TRIGGER_LOAD]		= N_("when gpuprobe was loaded"),
+	[GPUPROBE_TRIGGER_ADDED]	= N_("when the function was added"),
+	[GPUPROBE_TRIGGER_BEFORE_BIND]	= N_("just before the probe of"),
+	[GPUPROBE_TRIGGER_BOUND]	= N_("just after the successful probe of"),
+	[GPUPROBE_TRIGGER_NOT_BOUND]	= N_("just after the failed probe of"),
+	[GPUPROBE_TRIGGER_BEFORE_UNBIND] = N_("just before the removal of"),
+	[GPUPROBE_TRIGGER_UNBOUND]	= N_("just after the removal of"),
+	[GPUPROBE_TRIGGER_REMOVED]	= N_("when the function left the bus"),
+	[GPUPROBE_TRIGGER_REQUEST]	= N_("on request"),
 };
 
 #define TRIGGER_COUNT (sizeof(trigger_words) / sizeof(trigger_words[0]))
 
 char *snapshot_describe(const struct snapshot *snapshot)
 {
-	const char *words = "at an unknown moment", *driver = "";
+	const char *words = N_("at an unknown moment"), *driver = "";
 
 	switch (snapshot->source) {
 	case SNAPSHOT_SYSFS:
-		return xstrdup("now, in sysfs");
+		return xstrdup(_("now, in sysfs"));
 	case SNAPSHOT_LSPCI:
-		return xstrdup("in the lspci text");
+		return xstrdup(_("in the lspci text"));
 	case SNAPSHOT_MODULE:
 		break;
 	}
 	if (snapshot->trigger < TRIGGER_COUNT && trigger_words[snapshot->trigger])
 		words = trigger_words[snapshot->trigger];
 	if (words[strlen(words) - 1] == 'f')	/* "... of": of which driver */
-		driver = snapshot->driver && *snapshot->driver ? snapshot->driver : "a driver";
-	return xasprintf("%s%s%s, [%" PRIu64 ".%06" PRIu64 "]", words, *driver ? " " : "",
+		driver = snapshot->driver && *snapshot->driver ? snapshot->driver : _("a driver");
+	return xasprintf("%s%s%s, [%" PRIu64 ".%06" PRIu64 "]", _(words), *driver ? " " : "",
 			 driver, snapshot->log_ns / 1000000000,
 			 snapshot->log_ns % 1000000000 / 1000);
 }

@@ -7,7 +7,7 @@
 
 static const struct field gate_fields[] = {
 	GATE_FIELD("id", id, FIELD_TEXT, true),
-	GATE_FIELD("title", title, FIELD_TEXT, true),
+	GATE_FIELD("title", title, FIELD_PROSE, true),
 	GATE_FIELD("moment", moment_text, FIELD_TEXT, true),
 	GATE_FIELD("place", place, FIELD_NUMBER, true),
 	GATE_FIELD("place-580", place_580, FIELD_NUMBER, false),

@@ -4,8 +4,9 @@
  * N_() only marks one for the catalogue, as in a table. JSON, identifiers and
  * quoted log lines are not translated.
  *
- * The texts of the YAML knowledge are translated while it is loaded, and what
- * a case holds is English: it is translated when it is shown.
+ * The texts of the YAML knowledge are translated while it is loaded. A case that
+ * is saved is JSON, and so is English: what it tells in words is translated again
+ * when it is shown.
  */
 #ifndef GPUPROBE_LIB_I18N_H
 #define GPUPROBE_LIB_I18N_H

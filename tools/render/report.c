@@ -205,8 +205,9 @@ static void walk_limits(struct walk *w)
 	for (size_t i = 0; i < w->c->blind_spots.count; i++) {
 		const struct blind_spot *spot = &w->c->blind_spots.at[i];
 
-		render_item(w->r, NULL, "%s: %s%s%s", spot->what, spot->why, spot->remedy ? "; " : "",
-		     spot->remedy ? spot->remedy : "");
+		render_item(w->r, NULL, "%s: %s%s%s", translated(spot->what),
+			    translated(spot->why), spot->remedy ? "; " : "",
+			    spot->remedy ? translated(spot->remedy) : "");
 	}
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "sources/source.h"
+#include "lib/i18n.h"
 
 #define MOK_UBUNTU	"/var/lib/shim-signed/mok/MOK.der"
 #define MOK_DKMS	"/var/lib/dkms/mok.pub"
@@ -127,29 +128,29 @@ static void note_key(struct gpuprobe_case *c, const struct root *root, const cha
 	const char *key = exists(root, MOK_UBUNTU) ? MOK_UBUNTU : MOK_DKMS;
 
 	if (!secure_boot(root)) {
-		note(c, what, "the kernel is locked down and does not know the key of gpuprobe.ko",
-		     xstrdup("take \"lockdown=\" or \"module.sig_enforce\" from the kernel's "
-			     "command line, or go on without the module"));
+		note(c, what, _("the kernel is locked down and does not know the key of gpuprobe.ko"),
+		     xstrdup(_("take \"lockdown=\" or \"module.sig_enforce\" from the kernel's "
+			     "command line, or go on without the module")));
 		return;
 	}
-	note(c, what, "Secure Boot is on and the key of gpuprobe.ko is not enrolled, so that "
-	     "the kernel does not load it",
-	     xasprintf("run \"mokutil --import %s\", restart, and confirm on the machine's "
-		       "console (Enroll MOK)", key));
+	note(c, what, _("Secure Boot is on and the key of gpuprobe.ko is not enrolled, so that "
+	     "the kernel does not load it"),
+	     xasprintf(_("run \"mokutil --import %s\", restart, and confirm on the machine's "
+		       "console (Enroll MOK)"), key));
 }
 
 static void note_not_built(struct gpuprobe_case *c, const struct root *root, const char *what,
 			   const char *release)
 {
 	char *headers = xasprintf("/lib/modules/%s/build", release);
-	char *why = xasprintf("gpuprobe.ko is not built for the running kernel, %s", release);
+	char *why = xasprintf(_("gpuprobe.ko is not built for the running kernel, %s"), release);
 
 	if (exists(root, headers))
-		note(c, what, why, xasprintf("run \"dkms autoinstall -k %s\" and reboot; its log "
-					     "is below /var/lib/dkms/gpuprobe", release));
+		note(c, what, why, xasprintf(_("run \"dkms autoinstall -k %s\" and reboot; its log "
+					     "is below /var/lib/dkms/gpuprobe"), release));
 	else
-		note(c, what, why, xasprintf("install the package linux-headers-%s, with which "
-					     "DKMS builds it, and reboot", release));
+		note(c, what, why, xasprintf(_("install the package linux-headers-%s, with which "
+					     "DKMS builds it, and reboot"), release));
 	free(headers);
 	free(why);
 }
@@ -160,19 +161,19 @@ static void note_file(struct gpuprobe_case *c, const struct root *root, const ch
 	char *why;
 
 	if (file->placeholder) {
-		note(c, what, "gpuprobe.ko did not build for this kernel",
-		     xstrdup("see the log below /var/lib/dkms/gpuprobe, or take a newer gpuprobe"));
+		note(c, what, _("gpuprobe.ko did not build for this kernel"),
+		     xstrdup(_("see the log below /var/lib/dkms/gpuprobe, or take a newer gpuprobe")));
 	} else if (file->kernel && strcmp(file->kernel, release) != 0) {
-		why = xasprintf("gpuprobe.ko is built for another kernel, %s", file->kernel);
-		note(c, what, why, xasprintf("run \"dkms install gpuprobe -k %s --force\" and "
-					     "reboot", release));
+		why = xasprintf(_("gpuprobe.ko is built for another kernel, %s"), file->kernel);
+		note(c, what, why, xasprintf(_("run \"dkms install gpuprobe -k %s --force\" and "
+					     "reboot"), release));
 		free(why);
 	} else if (demands_signatures(root) && !(file->signer && knows_key(root, file->signer))) {
 		note_key(c, root, what);
 	} else {
-		note(c, what, "gpuprobe.ko is installed and not loaded",
-		     xstrdup("reboot, so that it is there before the driver; \"modprobe gpuprobe\" "
-			     "says why it does not load"));
+		note(c, what, _("gpuprobe.ko is installed and not loaded"),
+		     xstrdup(_("reboot, so that it is there before the driver; \"modprobe gpuprobe\" "
+			     "says why it does not load")));
 	}
 }
 
@@ -188,9 +189,9 @@ void source_absence(struct gpuprobe_case *c, const struct root *root, const char
 	else if (release && exists(root, "/var/lib/dkms/gpuprobe"))
 		note_not_built(c, root, what, release);
 	else
-		note(c, what, "the gpuprobe module is not loaded",
-		     xstrdup("install it (make install) and reboot, so that it is there before "
-			     "the driver"));
+		note(c, what, _("the gpuprobe module is not loaded"),
+		     xstrdup(_("install it (make install) and reboot, so that it is there before "
+			     "the driver")));
 	free(file.signer);
 	free(file.kernel);
 }

@@ -122,16 +122,16 @@ static int take_file(struct gpuprobe_case *c, FILE *file, bool log_only,
 static void note_end(struct gpuprobe_case *c, const char *path, enum gzip_end end)
 {
 	static const char *const whys[] = {
-		[GZIP_CUT] = "the gzip file is cut short",
-		[GZIP_DAMAGED] = "the gzip file is damaged",
-		[GZIP_TOO_LARGE] = "it unpacks to more than 2 GiB, of which the first were read",
+		[GZIP_CUT] = N_("the gzip file is cut short"),
+		[GZIP_DAMAGED] = N_("the gzip file is damaged"),
+		[GZIP_TOO_LARGE] = N_("it unpacks to more than 2 GiB, of which the first were read"),
 	};
 	char *what;
 
 	if (end == GZIP_WHOLE)
 		return;
-	what = xasprintf("the rest of %s", path);
-	case_add_blind_spot(c, what, whys[end], NULL);
+	what = xasprintf(_("the rest of %s"), path);
+	case_add_blind_spot(c, what, _(whys[end]), NULL);
 	free(what);
 }
 

@@ -103,10 +103,10 @@ bool source_kmsg(struct gpuprobe_case *c, const struct root *root,
 	if (fd < 0) {
 		bool denied = errno == EPERM || errno == EACCES;
 
-		case_add_blind_spot(c, "the kernel log", denied ?
-				    "reading /dev/kmsg needs root here" :
-				    "/dev/kmsg cannot be opened",
-				    denied ? REMEDY_ROOT : NULL);
+		case_add_blind_spot(c, _("the kernel log"), denied ?
+				    _("reading /dev/kmsg needs root here") :
+				    _("/dev/kmsg cannot be opened"),
+				    denied ? _(REMEDY_ROOT) : NULL);
 		return true;
 	}
 	log_reader_open(&kmsg.reader, c, knowledge);

@@ -27,9 +27,9 @@ static void note_late_module(struct gpuprobe_case *c)
 		    first->source != SNAPSHOT_MODULE || !first->driver || !*first->driver ||
 		    first->trigger == GPUPROBE_TRIGGER_BEFORE_BIND)
 			continue;
-		case_add_blind_spot(c, "the GPU before its driver had it",
-				    "the gpuprobe module was loaded after the driver",
-				    "reboot, so that gpuprobe is loaded first");
+		case_add_blind_spot(c, _("the GPU before its driver had it"),
+				    _("the gpuprobe module was loaded after the driver"),
+				    _("reboot, so that gpuprobe is loaded first"));
 		return;
 	}
 }
@@ -45,9 +45,9 @@ static void take_log(struct gpuprobe_case *c, const struct root *root,
 	known = c->log.count;
 	if (!source_journal(c, root, knowledge) && c->log.count > known)
 		return;
-	case_add_blind_spot(c, "the beginning of the kernel log",
-			    "the kernel has overwritten it, and the journal has no more",
-			    "boot with log_buf_len=16M");
+	case_add_blind_spot(c, _("the beginning of the kernel log"),
+			    _("the kernel has overwritten it, and the journal has no more"),
+			    _("boot with log_buf_len=16M"));
 }
 
 void collect_live(struct gpuprobe_case *c, const struct root *root,

@@ -148,7 +148,7 @@ int source_log_json(struct gpuprobe_case *c, FILE *file, const struct knowledge 
 		*problem = xstrdup("the JSON is cut short or broken");
 		error = -EPROTO;
 	} else if (parser.inside || parser.damaged) {
-		case_add_blind_spot(c, "a part of the log", "its JSON is cut short or broken", NULL);
+		case_add_blind_spot(c, _("a part of the log"), _("its JSON is cut short or broken"), NULL);
 	}
 	journal_reader_close(&parser.reader);
 	json_tokener_free(parser.tokener);

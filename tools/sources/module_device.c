@@ -10,8 +10,8 @@
 #define STREAM_MAX (64u << 20)	/* more than the module keeps by far */
 
 static const char wanted[] =
-	"the GPU just before and just after each start of its driver, and the kernel's own "
-	"view of its interrupts";
+	N_("the GPU just before and just after each start of its driver, and the kernel's own "
+	   "view of its interrupts");
 
 static int read_stream(int fd, uint8_t **bytes, size_t *length)
 {
@@ -43,13 +43,13 @@ static void note_absence(struct gpuprobe_case *c, const struct root *root, int e
 
 	free(loaded);
 	if (there && (error == EACCES || error == EPERM))
-		case_add_blind_spot(c, wanted, "reading /dev/gpuprobe needs root",
-				    REMEDY_ROOT);
+		case_add_blind_spot(c, _(wanted), _("reading /dev/gpuprobe needs root"),
+				    _(REMEDY_ROOT));
 	else if (there)
-		case_add_blind_spot(c, wanted, "the gpuprobe module is loaded, but "
-				    "/dev/gpuprobe cannot be opened", NULL);
+		case_add_blind_spot(c, _(wanted), _("the gpuprobe module is loaded, but "
+				    "/dev/gpuprobe cannot be opened"), NULL);
 	else
-		source_absence(c, root, wanted);
+		source_absence(c, root, _(wanted));
 }
 
 int source_module_device(struct gpuprobe_case *c, const struct root *root, char **problem)
@@ -71,7 +71,7 @@ int source_module_device(struct gpuprobe_case *c, const struct root *root, char 
 	else
 		error = source_records(c, bytes, length, problem);
 	if (error)
-		case_add_blind_spot(c, wanted, *problem, NULL);
+		case_add_blind_spot(c, _(wanted), *problem, NULL);
 	free(bytes);
 	return error;
 }

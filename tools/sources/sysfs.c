@@ -7,6 +7,7 @@
 #include <limits.h>
 
 #include "sources/source.h"
+#include "lib/i18n.h"
 
 #define DEVICES "/sys/bus/pci/devices"
 
@@ -180,9 +181,9 @@ static void read_function(struct gpuprobe_case *c, const struct root *root, cons
 	read_iommu(snapshot, root, device);
 	source_regions(snapshot, root, device);
 	if (snapshot->config_length == 64)
-		case_add_blind_spot(c, "the capabilities of the GPU (MSI, MSI-X, PCI Express)",
-				    "only root may read config space beyond the header",
-				    REMEDY_ROOT);
+		case_add_blind_spot(c, _("the capabilities of the GPU (MSI, MSI-X, PCI Express)"),
+				    _("only root may read config space beyond the header"),
+				    _(REMEDY_ROOT));
 }
 
 static int visible(const struct dirent *entry)
@@ -198,8 +199,8 @@ void source_sysfs(struct gpuprobe_case *c, const struct root *root)
 
 	free(path);
 	if (n < 0) {
-		case_add_blind_spot(c, "the PCI devices of this machine",
-				    DEVICES " cannot be read", "mount sysfs on /sys");
+		case_add_blind_spot(c, _("the PCI devices of this machine"),
+				    _("/sys/bus/pci/devices cannot be read"), _("mount sysfs on /sys"));
 		return;
 	}
 	c->machine.pci_looked = true;
