@@ -182,9 +182,9 @@ static void find_bar1_prefetch(const struct view *view, struct fact *fact)
 	bar = &view->before->bars[1];
 	fact_set_answer(fact, bar->flags & IORESOURCE_PREFETCH ? YES : NO);
 	fact_seen(fact, view->before,
-		     xasprintf(_("BAR1 is %s and %sprefetchable"),
-			       bar->flags & IORESOURCE_MEM_64 ? _("64-bit") : _("32-bit"),
-			       bar->flags & IORESOURCE_PREFETCH ? "" : _("not ")));
+		  xasprintf(bar->flags & IORESOURCE_PREFETCH ? _("BAR1 is %s and prefetchable") :
+			    _("BAR1 is %s and not prefetchable"),
+			    bar->flags & IORESOURCE_MEM_64 ? _("64-bit") : _("32-bit")));
 }
 
 /* Valid for nvidia.ko: start and size not 0 (nv-linux.h, NV_PCI_RESOURCE_VALID). */

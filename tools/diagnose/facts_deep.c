@@ -156,9 +156,10 @@ static void find_posted(const struct view *view, struct fact *fact)
 		return;
 	posted = devinit->value & 2;
 	fact_set_answer(fact, posted ? YES : NO);
-	fact_seen(fact, snapshot, xasprintf(_("the GPU has %sbeen started by its ROM: BAR0 + 0x%x "
-					    "bit 1 is %d"), posted ? "" : _("not "), DEVINIT_DONE,
-					    posted));
+	fact_seen(fact, snapshot, xasprintf(posted ?
+		  _("the GPU has been started by its ROM: BAR0 + 0x%x bit 1 is 1") :
+		  _("the GPU has not been started by its ROM: BAR0 + 0x%x bit 1 is 0"),
+		  DEVINIT_DONE));
 }
 
 static void find_gfw(const struct view *view, struct fact *fact)
@@ -172,9 +173,10 @@ static void find_gfw(const struct view *view, struct fact *fact)
 		return;
 	done = (progress->value & 0xff) == 0xff;
 	fact_set_word(fact, done ? "complete" : "unfinished");
-	fact_seen(fact, snapshot, xasprintf(_("the GPU's own firmware has %sfinished booting: "
-					    "progress 0x%x at BAR0 + 0x%x"), done ? "" : _("not "),
-					    progress->value & 0xff, GFW_BOOT));
+	fact_seen(fact, snapshot, xasprintf(done ?
+		  _("the GPU's own firmware has finished booting: progress 0x%x at BAR0 + 0x%x") :
+		  _("the GPU's own firmware has not finished booting: progress 0x%x at BAR0 + 0x%x"),
+		  progress->value & 0xff, GFW_BOOT));
 }
 
 static void find_wpr2(const struct view *view, struct fact *fact)
