@@ -5,7 +5,7 @@
 
 #include "case/case.h"
 
-#define LOG_KEEP_MAX 20000	/* lines of a boot; a log that has more repeats itself */
+#define LOG_KEEP_MAX 8000	/* lines of a boot; a log that has more repeats itself */
 
 /*
  * Add @line, whose texts the case takes over. False, and the texts are freed, if

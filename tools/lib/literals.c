@@ -21,7 +21,7 @@ struct entry {
 };
 
 struct literals {
-	uint64_t bits[HASH_SIZE / 64];
+	uint8_t marks[HASH_SIZE];	/* 1: an entry has this hash */
 	uint32_t heads[HASH_SIZE];	/* index + 1 of an entry, or 0 */
 	ARRAY(struct entry) entries;
 };
@@ -39,9 +39,10 @@ void literals_destroy(struct literals *set)
 	free(set);
 }
 
+/* Of the lower 24 bits of @gram: the product has no room for what the others add. */
 static uint32_t hash(uint32_t gram)
 {
-	return (gram & 0xffffff) * UINT32_C(2654435761) >> (32 - HASH_BITS);
+	return gram * (UINT32_C(2654435761) << 8) >> (32 - HASH_BITS);
 }
 
 static uint32_t gram_at(const char *text)
@@ -58,7 +59,7 @@ static void add_entry(struct literals *set, struct entry entry)
 	entry.next = set->heads[h];
 	*array_add(&set->entries) = entry;
 	set->heads[h] = set->entries.count;
-	set->bits[h / 64] |= UINT64_C(1) << h % 64;
+	set->marks[h] = 1;
 }
 
 /* How rare a byte is in logs, in a rough scale: letters by their place in English. */
@@ -74,6 +75,29 @@ static unsigned int rarity(unsigned char byte)
 	return isdigit(byte) || byte == ':' ? 5 : 25;
 }
 
+/* What often follows on a letter in English. */
+static bool is_common_pair(const char *text)
+{
+	static const char *const followers[26] = {
+		['a' - 'a'] = "dlnrst", ['b' - 'a'] = "e", ['c' - 'a'] = "ehko", ['d' - 'a'] = " ei",
+		['e' - 'a'] = " acdlmnrstv", ['g' - 'a'] = " ", ['h' - 'a'] = "aei",
+		['i' - 'a'] = "cdlnost", ['k' - 'a'] = "e", ['l' - 'a'] = "aeilo",
+		['m' - 'a'] = "ae", ['n' - 'a'] = " degt", ['o' - 'a'] = "cmnrtuw",
+		['p' - 'a'] = "er", ['r' - 'a'] = "aeio", ['s' - 'a'] = " eiot",
+		['t' - 'a'] = " aehio", ['u' - 'a'] = "rst", ['v' - 'a'] = "ei",
+	};
+	const char *after = *text >= 'a' && *text <= 'z' ? followers[*text - 'a'] : NULL;
+
+	return after && strchr(after, text[1]);
+}
+
+/* How rare a group is; half of it if it has a common pair, a quarter if it has two. */
+static unsigned int gram_rarity(const char *text)
+{
+	return (rarity(text[0]) + rarity(text[1]) + rarity(text[2])) * 4 >>
+	       (is_common_pair(text) + is_common_pair(text + 1));
+}
+
 /* The offset of the rarest group among those at @parity, @parity + STRIDE, ... */
 static size_t rarest_gram(const char *text, size_t length, size_t parity)
 {
@@ -81,7 +105,7 @@ static size_t rarest_gram(const char *text, size_t length, size_t parity)
 	size_t best = parity;
 
 	for (size_t i = parity; i + GRAM <= length; i += STRIDE) {
-		unsigned int score = rarity(text[i]) + rarity(text[i + 1]) + rarity(text[i + 2]);
+		unsigned int score = gram_rarity(text + i);
 
 		if (score <= best_score)
 			continue;
@@ -105,25 +129,23 @@ bool literals_add(struct literals *set, const char *text, size_t value)
 	return true;
 }
 
-static bool is_marked(const struct literals *set, uint32_t gram)
+static uint8_t mark_at(const struct literals *set, const char *text)
 {
-	uint32_t h = hash(gram);
+	uint32_t gram;
 
-	return set->bits[h / 64] >> h % 64 & 1;
+	memcpy(&gram, text, sizeof(gram));
+	return set->marks[hash(le32toh(gram))];
 }
 
 /* The next place from @at on whose group is marked, or one past the last group. */
 static size_t next_place(const struct literals *set, const char *text, size_t length, size_t at)
 {
-	/* One load for a group and the byte behind it is twice as fast as three. */
-	for (; at + sizeof(uint32_t) <= length; at += STRIDE) {
-		uint32_t gram;
-
-		memcpy(&gram, text + at, sizeof(gram));
-		if (is_marked(set, le32toh(gram)))
-			return at;
-	}
-	while (at + GRAM <= length && !is_marked(set, gram_at(text + at)))
+	/* Four looks at a time, each of which loads a group and the byte behind it. */
+	while (at + 3 * STRIDE + sizeof(uint32_t) <= length &&
+	       !(mark_at(set, text + at) | mark_at(set, text + at + STRIDE) |
+		 mark_at(set, text + at + 2 * STRIDE) | mark_at(set, text + at + 3 * STRIDE)))
+		at += 4 * STRIDE;
+	while (at + GRAM <= length && !set->marks[hash(gram_at(text + at))])
 		at += STRIDE;
 	return at;
 }

@@ -10,9 +10,9 @@
  *		...				found at scan.found, of scan.found_length
  *
  * How it works: of each text two groups of three bytes are chosen, the rarest at
- * an even place in it and the rarest at an odd place. They are marked in a table of
- * bits. So the scan needs to look at every second place only, and almost every
- * look ends at the table, which fits the first-level cache.
+ * an even place in it and the rarest at an odd place, and marked in a table. So
+ * the scan needs to look at every second place only, and almost every look ends
+ * at the table.
  */
 #ifndef GPUPROBE_LIB_LITERALS_H
 #define GPUPROBE_LIB_LITERALS_H
