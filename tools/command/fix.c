@@ -13,6 +13,7 @@
 #include "command/command.h"
 #include "render/renderer.h"
 #include "sources/source.h"
+#include "lib/i18n.h"
 
 /* At work now, and at the next load. */
 #define PARAMETER	"/sys/module/gpuprobe/parameters/intx"
@@ -42,7 +43,7 @@ static int write_file(const struct root *root, const char *file, int flags, cons
 static int failed(const char *file, int error)
 {
 	fprintf(stderr, "gpuprobe fix: %s: %s\n", file, error == -EACCES || error == -EPERM ?
-		"this needs root" : strerror(-error));
+		_("this needs root") : strerror(-error));
 	return EX_IOERR;
 }
 
@@ -61,15 +62,15 @@ static int apply(const struct root *root)
 
 	if (error)
 		return failed(OPTIONS, error);
-	printf("written: %s, for the next boot\n", OPTIONS);
+	printf(_("written: %s, for the next boot\n"), OPTIONS);
 	if (!module_has_it(root)) {
-		puts("the gpuprobe module is not loaded; it works from the next boot on");
+		puts(_("the gpuprobe module is not loaded; it works from the next boot on"));
 		return 0;
 	}
 	error = write_file(root, PARAMETER, 0, "1\n");
 	if (error)
 		return failed(PARAMETER, error);
-	puts("switched on now as well: load the driver again (modprobe nvidia), or reboot");
+	puts(_("switched on now as well: load the driver again (modprobe nvidia), or reboot"));
 	return 0;
 }
 
@@ -81,13 +82,13 @@ static int undo(const struct root *root)
 	free(path);
 	if (error)
 		return failed(OPTIONS, error);
-	printf("removed: %s\n", OPTIONS);
+	printf(_("removed: %s\n"), OPTIONS);
 	if (!module_has_it(root))
 		return 0;
 	error = write_file(root, PARAMETER, 0, "0\n");
 	if (error)
 		return failed(PARAMETER, error);
-	puts("switched off; a driver that is loaded keeps what it has until it is unloaded");
+	puts(_("switched off; a driver that is loaded keeps what it has until it is unloaded"));
 	return 0;
 }
 
@@ -95,19 +96,20 @@ static int undo(const struct root *root)
 static const char *obstacle_text(uint32_t obstacle)
 {
 	static const char *const texts[] = {
-		[GPUPROBE_INTX_NONE] = "would help: no interrupt pin, no MSI-X, and MSI was given "
-				       "in a trial",
-		[GPUPROBE_INTX_NOT_NVIDIA] = "is not for this function",
-		[GPUPROBE_INTX_HAS_PIN] = "is not needed: the GPU has an interrupt pin",
-		[GPUPROBE_INTX_HAS_IRQ] = "is not needed: the kernel has an interrupt for it",
-		[GPUPROBE_INTX_HAS_MSIX] = "is not needed: the GPU has MSI-X, which the driver takes",
-		[GPUPROBE_INTX_NO_MSI] = "cannot help: the GPU has no MSI to use instead",
-		[GPUPROBE_INTX_MSI_UNTRIED] = "is not known to help: MSI was not tried, as a driver "
-					      "has the GPU or it is not reachable",
-		[GPUPROBE_INTX_MSI_FAILED] = "cannot help: the kernel gave no MSI in a trial",
+		[GPUPROBE_INTX_NONE] = N_("would help: no interrupt pin, no MSI-X, and MSI was given "
+					  "in a trial"),
+		[GPUPROBE_INTX_NOT_NVIDIA] = N_("is not for this function"),
+		[GPUPROBE_INTX_HAS_PIN] = N_("is not needed: the GPU has an interrupt pin"),
+		[GPUPROBE_INTX_HAS_IRQ] = N_("is not needed: the kernel has an interrupt for it"),
+		[GPUPROBE_INTX_HAS_MSIX] = N_("is not needed: the GPU has MSI-X, which the driver takes"),
+		[GPUPROBE_INTX_NO_MSI] = N_("cannot help: the GPU has no MSI to use instead"),
+		[GPUPROBE_INTX_MSI_UNTRIED] = N_("is not known to help: MSI was not tried, as a driver "
+						 "has the GPU or it is not reachable"),
+		[GPUPROBE_INTX_MSI_FAILED] = N_("cannot help: the kernel gave no MSI in a trial"),
 	};
 
-	return obstacle < sizeof(texts) / sizeof(texts[0]) ? texts[obstacle] : "is not known";
+	return obstacle < sizeof(texts) / sizeof(texts[0]) ? _(texts[obstacle]) :
+							     _("is not known");
 }
 
 static const struct snapshot *with_workaround(const struct function *function)
@@ -128,10 +130,10 @@ static int show(const struct root *root)
 	bool any = false;
 
 	text_renderer(&r, stdout, output_width(stdout), output_coloured(stdout));
-	r.paragraph(&r, "intx: just before nvidia's probe, give a GPU that shows no interrupt pin an "
+	r.paragraph(&r, _("intx: just before nvidia's probe, give a GPU that shows no interrupt pin an "
 		    "interrupt number that is not 0. That is all that the driver's check looks at; "
 		    "it then uses MSI. Nothing in the GPU is changed. --apply switches it on, now "
-		    "and for each boot; --undo switches it off.");
+		    "and for each boot; --undo switches it off."));
 	if (source_module_device(c, root, &problem))
 		fprintf(stderr, "gpuprobe: %s\n", problem);
 	free(problem);
@@ -142,13 +144,13 @@ static int show(const struct root *root)
 			continue;
 		any = true;
 		text = xasprintf("%s%s", obstacle_text(snapshot->deep.workaround.obstacle),
-				 snapshot->deep.workaround.enabled ? " (switched on)" : "");
+				 snapshot->deep.workaround.enabled ? _(" (switched on)") : "");
 		r.item(&r, pci_address_print(&c->functions.at[i].address, place), text);
 		free(text);
 	}
 	if (!any)
-		r.paragraph(&r, "Whether it would help is not known: it takes root and the gpuprobe "
-			    "module, loaded before the driver.");
+		r.paragraph(&r, _("Whether it would help is not known: it takes root and the gpuprobe "
+			      "module, loaded before the driver."));
 	case_destroy(c);
 	return 0;
 }

@@ -32,15 +32,15 @@ static const struct {
 	int error;
 	const char *text;
 } refusals[] = {
-	{ EPERM,	"this needs root" },
-	{ EACCES,	"this needs root" },
-	{ ENOENT,	"the gpuprobe module is not loaded" },
-	{ ENOTTY,	"the gpuprobe module is too old for this test" },
-	{ ENXIO,	"there is no such function, or gpuprobe does not watch it" },
-	{ EOPNOTSUPP,	"that is no NVIDIA display function" },
-	{ EBUSY,	"a driver has the GPU; unload it first" },
-	{ ENODEV,	"the GPU vanished during the test" },
-	{ EINTR,	"interrupted" },
+	{ EPERM,	N_("this needs root") },
+	{ EACCES,	N_("this needs root") },
+	{ ENOENT,	N_("the gpuprobe module is not loaded") },
+	{ ENOTTY,	N_("the gpuprobe module is too old for this test") },
+	{ ENXIO,	N_("there is no such function, or gpuprobe does not watch it") },
+	{ EOPNOTSUPP,	N_("that is no NVIDIA display function") },
+	{ EBUSY,	N_("a driver has the GPU; unload it first") },
+	{ ENODEV,	N_("the GPU vanished during the test") },
+	{ EINTR,	N_("interrupted") },
 };
 
 static int refuse(const char *place, int error)
@@ -50,7 +50,7 @@ static int refuse(const char *place, int error)
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
 		if (refusals[i].error == error)
 			text = refusals[i].text;
-	fprintf(stderr, "gpuprobe: %s: %s\n", place, text);
+	fprintf(stderr, "gpuprobe: %s: %s\n", place, _(text));
 	return 2;
 }
 
@@ -130,16 +130,16 @@ static const char *outcome_text(uint32_t outcome)
 {
 	static const char *const texts[] = {
 		[GPUPROBE_IRQ_TEST_RAN]		= NULL,
-		[GPUPROBE_IRQ_TEST_BAR0]	= "the GPU's registers cannot be used",
-		[GPUPROBE_IRQ_TEST_NO_RECIPE]	= "no software trigger is known for this chip",
-		[GPUPROBE_IRQ_TEST_NOT_BOOTED]	= "the GPU's firmware has not finished booting",
-		[GPUPROBE_IRQ_TEST_IN_USE]	= "the GPU's interrupt registers are in use",
-		[GPUPROBE_IRQ_TEST_GONE]	= "the GPU vanished during the test",
-		[GPUPROBE_IRQ_TEST_KILLED]	= "the test was interrupted",
+		[GPUPROBE_IRQ_TEST_BAR0]	= N_("the GPU's registers cannot be used"),
+		[GPUPROBE_IRQ_TEST_NO_RECIPE]	= N_("no software trigger is known for this chip"),
+		[GPUPROBE_IRQ_TEST_NOT_BOOTED]	= N_("the GPU's firmware has not finished booting"),
+		[GPUPROBE_IRQ_TEST_IN_USE]	= N_("the GPU's interrupt registers are in use"),
+		[GPUPROBE_IRQ_TEST_GONE]	= N_("the GPU vanished during the test"),
+		[GPUPROBE_IRQ_TEST_KILLED]	= N_("the test was interrupted"),
 	};
 
 	return outcome < sizeof(texts) / sizeof(texts[0]) ? texts[outcome] :
-							    "the module says no reason";
+							    N_("the module says no reason");
 }
 
 /* Delivery by the best type counts: a driver uses MSI-X or MSI where it can. */
@@ -169,17 +169,17 @@ static int print_test(const struct function *function, const struct irq_test *te
 	struct renderer r;
 
 	text_renderer(&r, stdout, output_width(stdout), output_coloured(stdout));
-	heading = xasprintf("Interrupt delivery of %s",
+	heading = xasprintf(_("Interrupt delivery of %s"),
 			    pci_address_print(&function->address, place));
 	r.section(&r, heading, UNFOLDED);
 	free(heading);
 	if (outcome)
-		r.item(&r, "not testable", outcome);
+		r.item(&r, _("not testable"), _(outcome));
 	for (size_t i = 0; i < test->trials.count; i++)
 		print_trial(&r, &test->trials.at[i]);
 	if ((test->test.restored & 0xf) != 0xf && test->test.outcome == GPUPROBE_IRQ_TEST_RAN)
-		r.paragraph(&r, "Not everything could be put back as it was; reboot the VM before "
-			    "the driver is loaded.");
+		r.paragraph(&r, _("Not everything could be put back as it was; reboot the VM before "
+			      "the driver is loaded."));
 	return judge(test);
 }
 
