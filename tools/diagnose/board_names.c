@@ -18,7 +18,6 @@ static void split(const char *name, struct words *words)
 {
 	char *to = words->text, *end = words->text + NAME_MAX_LENGTH;
 
-	words->count = 0;
 	while (*name && words->count < WORDS_MAX && to < end) {
 		if (!isalnum((unsigned char)*name)) {
 			name++;
@@ -54,7 +53,7 @@ static bool has_word(const struct words *words, const char *word)
 static bool name_fits(const char *name, const struct words *asked)
 {
 	char together[NAME_MAX_LENGTH], part[NAME_MAX_LENGTH];
-	struct words words;
+	struct words words = { .count = 0 };
 	size_t there = 0;
 
 	split(name, &words);
@@ -96,7 +95,7 @@ static bool device_number(const char *text, uint32_t *device, bool *certain)
 void boards_named(const struct knowledge *knowledge, const char *text, board_list *found)
 {
 	const struct board *by_number;
-	struct words asked;
+	struct words asked = { .count = 0 };
 	uint32_t device = 0;
 	bool certain, number = device_number(text, &device, &certain);
 
@@ -142,7 +141,7 @@ static size_t name_distance(const char *name, const char *together)
 {
 	char part[NAME_MAX_LENGTH];
 	size_t nearest = SIZE_MAX;
-	struct words words;
+	struct words words = { .count = 0 };
 
 	split(name, &words);
 	for (size_t from = 0; from < words.count; from++) {
@@ -158,7 +157,7 @@ void boards_like(const struct knowledge *knowledge, const char *text, size_t mos
 		 board_list *found)
 {
 	char together[NAME_MAX_LENGTH];
-	struct words asked;
+	struct words asked = { .count = 0 };
 
 	split(text, &asked);
 	join(&asked, 0, asked.count, together);

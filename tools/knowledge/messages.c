@@ -79,22 +79,20 @@ static bool message_read(struct message *message, struct yamldoc *doc,
 	return compile(message, doc, node);
 }
 
-/* Of the messages from index @from on: each has one of its literals in every line. */
-static bool add_literals(struct knowledge *knowledge, size_t from, struct yamldoc *doc,
-			 const struct yamlnode *node)
+/*
+ * Of the messages from index @from on: each has one of its literals in every line.
+ * Returns a literal that is too short to be searched for, or NULL.
+ */
+static const char *add_literals(struct knowledge *knowledge, size_t from)
 {
 	for (size_t i = from; i < knowledge->messages.count; i++) {
 		const struct text_list *has = &knowledge->messages.at[i].has;
 
-		for (size_t j = 0; j < has->count; j++) {
-			if (literals_add(knowledge->literals, has->at[j], i))
-				continue;
-			yamldoc_complain(doc, node, "has: '%s' must have at least %d characters "
-					 "in one line", has->at[j], LITERAL_MIN);
-			return false;
-		}
+		for (size_t j = 0; j < has->count; j++)
+			if (!literals_add(knowledge->literals, has->at[j], i))
+				return has->at[j];
 	}
-	return true;
+	return NULL;
 }
 
 static void begin_literals(struct knowledge *knowledge)
@@ -113,11 +111,17 @@ bool messages_read(struct knowledge *knowledge, struct yamldoc *doc,
 	for (size_t i = 0; i < yamlnode_count(list); i++) {
 		struct message *message = array_add(&knowledge->messages);
 		const struct yamlnode *node = yamlnode_at(doc, list, i);
+		const char *bad;
 
 		message->place = knowledge_place(knowledge, node);
-		if (!message_read(message, doc, node) ||
-		    !add_literals(knowledge, knowledge->messages.count - 1, doc, node))
+		if (!message_read(message, doc, node))
 			return false;
+		bad = add_literals(knowledge, knowledge->messages.count - 1);
+		if (!bad)
+			continue;
+		yamldoc_complain(doc, node, "has: '%s' must have at least %d characters in one line",
+				 bad, LITERAL_MIN);
+		return false;
 	}
 	return true;
 }
@@ -131,7 +135,7 @@ void messages_free(struct knowledge *knowledge, size_t from)
 	knowledge->messages.count = from;
 	if (from) {
 		begin_literals(knowledge);
-		add_literals(knowledge, 0, NULL, NULL);
+		add_literals(knowledge, 0);
 		return;
 	}
 	array_free(&knowledge->messages);

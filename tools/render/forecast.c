@@ -145,7 +145,7 @@ static void walk_releases(struct renderer *r, const struct driver_advice *advice
 		char *branch = xasprintf("%u", advice->releases.at[i].branch);
 		char *text = release_text(&advice->releases.at[i]);
 
-		table_add(&table, branch, flavour(advice->releases.at[i].open), text, NULL);
+		table_add(&table, branch, flavour(advice->releases.at[i].open), text);
 		free(branch);
 		free(text);
 	}
