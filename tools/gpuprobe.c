@@ -8,19 +8,19 @@
 #include "lib/i18n.h"
 #include "version.h"
 
-static const struct command *const commands[] = {
+const struct command *const commands[] = {
 	&command_report, &command_collect, &command_analyze, &command_explain,
 	&command_diff, &command_preflight, &command_watch,
 	&command_test_irq, &command_fix, &command_record, &command_rules,
 };
 
-#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
 static void print_help(FILE *out)
 {
 	fputs("usage: gpuprobe [COMMAND] [OPTION]...\n\n"
 	      "Say why a passed-through NVIDIA GPU does not come up.\n\n", out);
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
+	for (size_t i = 0; i < command_count; i++)
 		fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
 	fputs("\nWithout a command: report. \"gpuprobe COMMAND --help\" tells more.\n"
 	      "  -h, --help      this text\n"
@@ -29,7 +29,7 @@ static void print_help(FILE *out)
 
 static const struct command *find_command(const char *name)
 {
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
+	for (size_t i = 0; i < command_count; i++)
 		if (!strcmp(commands[i]->name, name))
 			return commands[i];
 	return NULL;

@@ -27,6 +27,10 @@ extern const struct command command_report, command_collect, command_analyze, co
 	command_diff, command_preflight, command_watch, command_test_irq, command_fix,
 	command_record, command_rules;
 
+/* All of them, in the order of the help. */
+extern const struct command *const commands[];
+extern const size_t command_count;
+
 /* How to write a report. */
 struct output_options {
 	const char *format;	/* "text", "json", "markdown" or "html" */

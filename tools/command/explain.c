@@ -7,6 +7,9 @@
 
 #include "command/command.h"
 #include "decode/rminit.h"
+#include "lib/i18n.h"
+#include "lib/nearest.h"
+#include "lib/printable.h"
 #include "render/renderer.h"
 #include "sources/source.h"
 
@@ -37,9 +40,11 @@ static void say(struct explainer *e, const char *label, const char *format, ...)
 static void explain_entry(struct explainer *e, const char *label, const char *what,
 			  const struct code_entry *entry)
 {
-	say(e, label, "%s 0x%02x, %s%s%s%s: %s", what, entry->code, entry->name,
-	    entry->branches ? " (driver " : "", entry->branches ? entry->branches : "",
-	    entry->branches ? ")" : "", entry->text);
+	if (entry->branches)
+		say(e, label, _("%s 0x%02x, %s (driver %s): %s"), what, entry->code, entry->name,
+		    entry->branches, entry->text);
+	else
+		say(e, label, _("%s 0x%02x, %s: %s"), what, entry->code, entry->name, entry->text);
 }
 
 /* All meanings, where the branch is not known and the code was renumbered. */
@@ -69,9 +74,9 @@ static void explain_triple(struct explainer *e, uint32_t stage, uint32_t status,
 
 	if (!e->branch && known)
 		e->branch = strtoul(known->version, NULL, 10);
-	explain_code(e, "stage", "RmInitAdapter stage", &e->knowledge->stages, stage);
+	explain_code(e, _("stage"), _("RmInitAdapter stage"), &e->knowledge->stages, stage);
 	/* old builds print 0xffffffff for 0xffff */
-	explain_code(e, "status", "NV_STATUS", &e->knowledge->statuses, status & 0xffff);
+	explain_code(e, _("status"), "NV_STATUS", &e->knowledge->statuses, status & 0xffff);
 	e->branch = branch;
 	if (!line)
 		return;
@@ -80,12 +85,17 @@ static void explain_triple(struct explainer *e, uint32_t stage, uint32_t status,
 	free(text);
 }
 
+static void explain_xid_entry(struct explainer *e, const struct code_entry *entry)
+{
+	say(e, "Xid", _("%u, %s: %s"), entry->code, entry->name, entry->text);
+}
+
 static void explain_xid(struct explainer *e, uint32_t number)
 {
 	const struct code_entry *entry = code_find(&e->knowledge->xids, number, 0);
 
 	if (entry)
-		say(e, "Xid", "%u, %s: %s", number, entry->name, entry->text);
+		explain_xid_entry(e, entry);
 }
 
 static bool match_number(const struct message_match *match, const char *name, uint32_t *value)
@@ -99,22 +109,34 @@ static bool match_number(const struct message_match *match, const char *name, ui
 	return end != text;
 }
 
-static bool explain_message(struct explainer *e, const char *text)
+static void say_meaning(struct explainer *e, const struct message *message)
 {
 	static const char *const level_words[] = {
-		[LEVEL_NOTE] = "note", [LEVEL_GOOD] = "good sign",
-		[LEVEL_WARNING] = "warning", [LEVEL_ERROR] = "error",
+		[LEVEL_NOTE] = N_("note"), [LEVEL_GOOD] = N_("good sign"),
+		[LEVEL_WARNING] = N_("warning"), [LEVEL_ERROR] = N_("error"),
 	};
+
+	say(e, _(level_words[message->level]), "%s", message->means);
+	if (message->mark)
+		say(e, "", _("(%s: a hypothesis, not a fact from the driver's source)"),
+		    message->mark);
+}
+
+static void say_source(struct explainer *e, const struct message *message)
+{
+	if (message->source)
+		say(e, _("source"), "%s", message->source);
+}
+
+static bool explain_message(struct explainer *e, const char *text)
+{
 	struct message_match match;
 	const char *version, *flavour;
 	uint32_t stage, status, xid, line = 0;
 
 	if (!knowledge_match(e->knowledge, text, &match))
 		return false;
-	say(e, level_words[match.message->level], "%s", match.message->means);
-	if (match.message->mark)
-		say(e, "", "(%s: a hypothesis, not a fact from the driver's source)",
-		    match.message->mark);
+	say_meaning(e, match.message);
 	version = message_match_field(&match, "version");
 	if (version && !strncmp(match.message->id, "nvrm.", 5))
 		e->branch = strtoul(version, NULL, 10);
@@ -126,9 +148,22 @@ static bool explain_message(struct explainer *e, const char *text)
 		explain_triple(e, stage, status, line);
 	if (match_number(&match, "xid", &xid))
 		explain_xid(e, xid);
-	if (match.message->source)
-		say(e, "source", "%s", match.message->source);
+	say_source(e, match.message);
 	message_match_clear(&match);
+	return true;
+}
+
+/* The id of a message, as reports and rules name it: with a line of its kind. */
+static bool explain_message_id(struct explainer *e, const char *text)
+{
+	const struct message *message = knowledge_message(e->knowledge, text);
+
+	if (!message)
+		return false;
+	if (message->samples.count)
+		e->r.log_line(&e->r, NULL, message->samples.at[0], 1);
+	say_meaning(e, message);
+	say_source(e, message);
 	return true;
 }
 
@@ -139,7 +174,7 @@ static bool explain_bare_triple(struct explainer *e, const char *text)
 	size_t before = e->explained;
 	unsigned int stage, status, line = 0;
 
-	if (!at || sscanf(at, "0x%x:0x%x:%u", &stage, &status, &line) < 2)
+	if (!at || sscanf(at, "0x%8x:0x%8x:%9u", &stage, &status, &line) < 2)
 		return false;
 	explain_triple(e, stage, status, line);
 	return e->explained > before;
@@ -151,7 +186,7 @@ static bool explain_bare_xid(struct explainer *e, const char *text)
 	unsigned int number;
 
 	if (strncasecmp(text, "xid", 3) ||
-	    sscanf(text + 3 + strspn(text + 3, " :="), "%u", &number) != 1)
+	    sscanf(text + 3 + strspn(text + 3, " :="), "%9u", &number) != 1)
 		return false;
 	explain_xid(e, number);
 	return e->explained > before;
@@ -167,8 +202,8 @@ static bool explain_number(struct explainer *e, const char *text)
 	code = strtoul(text, &end, 0);
 	if (end == text || *end || errno || code > UINT32_MAX)
 		return false;
-	explain_code(e, "status", "NV_STATUS", &e->knowledge->statuses, code);
-	explain_code(e, "stage", "RmInitAdapter stage", &e->knowledge->stages, code);
+	explain_code(e, _("status"), "NV_STATUS", &e->knowledge->statuses, code);
+	explain_code(e, _("stage"), _("RmInitAdapter stage"), &e->knowledge->stages, code);
 	return e->explained > before;
 }
 
@@ -177,15 +212,18 @@ static bool explain_name(struct explainer *e, const char *text)
 	char *prefixed = xasprintf("NV_ERR_%s", text);
 	const struct code_entry *status = code_find_name(&e->knowledge->statuses, text);
 	const struct code_entry *stage = code_find_name(&e->knowledge->stages, text);
+	const struct code_entry *xid = code_find_name(&e->knowledge->xids, text);
 
 	if (!status)
 		status = code_find_name(&e->knowledge->statuses, prefixed);
 	free(prefixed);
 	if (status)
-		explain_entry(e, "status", "NV_STATUS", status);
+		explain_entry(e, _("status"), "NV_STATUS", status);
 	if (stage)
-		explain_entry(e, "stage", "RmInitAdapter stage", stage);
-	return status || stage;
+		explain_entry(e, _("stage"), _("RmInitAdapter stage"), stage);
+	if (xid)
+		explain_xid_entry(e, xid);
+	return status || stage || xid;
 }
 
 static bool explain_cause(struct explainer *e, const char *text)
@@ -195,7 +233,7 @@ static bool explain_cause(struct explainer *e, const char *text)
 
 		if (strcmp(rule->id, text))
 			continue;
-		say(e, "cause", "%s", rule->title);
+		say(e, _("cause"), "%s", rule->title);
 		e->r.paragraph(&e->r, rule->explanation);
 		return true;
 	}
@@ -207,7 +245,63 @@ static bool explain_text(struct explainer *e, const char *text)
 {
 	return explain_message(e, text) || explain_bare_triple(e, text) ||
 	       explain_bare_xid(e, text) || explain_number(e, text) ||
-	       explain_name(e, text) || explain_cause(e, text);
+	       explain_name(e, text) || explain_cause(e, text) || explain_message_id(e, text);
+}
+
+/* --- what was perhaps meant --- */
+
+static void offer_codes(struct nearest *nearest, const code_table *table, const char *prefix)
+{
+	for (size_t i = 0; i < table->count; i++)
+		nearest_offer(nearest, table->at[i].name, prefix, NULL);
+}
+
+static void offer_commands(struct nearest *nearest)
+{
+	for (size_t i = 0; i < command_count; i++)
+		nearest_offer(nearest, commands[i]->name, "", commands[i]);
+}
+
+/* Options by their words: an option's name is no more than a piece of the help text. */
+static void offer_options(struct nearest *nearest, const struct command *command)
+{
+	const char *at = command->help;
+
+	while ((at = strstr(at, " --"))) {
+		char *name = xstrndup(at + 1, 2 + strspn(at + 3, "abcdefghijklmnopqrstuvwxyz-"));
+
+		nearest_offer(nearest, name, "--", command);
+		at += 3;
+		free(name);
+	}
+}
+
+/* Each line is a command that tells more. */
+static void suggest(const struct knowledge *knowledge, const char *text)
+{
+	struct nearest nearest;
+
+	nearest_open(&nearest, text);
+	offer_codes(&nearest, &knowledge->statuses, "NV_ERR_");
+	offer_codes(&nearest, &knowledge->stages, "RM_INIT_");
+	offer_codes(&nearest, &knowledge->xids, "ROBUST_CHANNEL_");
+	for (size_t i = 0; i < knowledge->rules.count; i++)
+		nearest_offer(&nearest, knowledge->rules.at[i].id, "", NULL);
+	for (size_t i = 0; i < knowledge->messages.count; i++)
+		nearest_offer(&nearest, knowledge->messages.at[i].id, "", NULL);
+	offer_commands(&nearest);
+	for (size_t i = 0; i < command_count; i++)
+		offer_options(&nearest, commands[i]);
+	if (nearest.count)
+		fprintf(stderr, "%s\n", _("Perhaps one of these was meant:"));
+	for (size_t i = 0; i < nearest.count; i++) {
+		const struct command *command = nearest.at[i].of;
+		char *name = printable(command ? command->name : nearest.at[i].name);
+
+		fprintf(stderr, command ? "  gpuprobe %s --help\n" : "  gpuprobe explain %s\n", name);
+		free(name);
+	}
+	nearest_close(&nearest);
 }
 
 /* A pasted log: each line that is known, once, under its own words. */
@@ -266,8 +360,10 @@ static int explain_words(struct explainer *e, char **words)
 	char *text = join(words), *message = message_of(e->knowledge, text);
 	bool known = *message && explain_text(e, message);
 
-	if (!known)
-		fprintf(stderr, "gpuprobe: nothing is known of that\n");
+	if (!known) {
+		fprintf(stderr, "gpuprobe: %s\n", _("nothing is known of that"));
+		suggest(e->knowledge, message);
+	}
 	free(message);
 	free(text);
 	return known ? 0 : 2;
@@ -298,7 +394,7 @@ static int run_explain(int argc, char **argv)
 		explain_log(&e);
 		status = e.explained ? 0 : 2;
 		if (status)
-			fprintf(stderr, "gpuprobe: no line of that is known\n");
+			fprintf(stderr, "gpuprobe: %s\n", _("no line of that is known"));
 	}
 	knowledge_destroy((struct knowledge *)e.knowledge);
 	return output_close(&output, status);
@@ -311,7 +407,8 @@ const struct command command_explain = {
 		"       gpuprobe explain <LOG\n"
 		"\n"
 		"Say what a pasted kernel line or a code means: \"NVRM: ...\", 0x31:0xffff,\n"
-		"0x31:0xffff:2767, NV_ERR_TIMEOUT, \"xid 79\", or the id of a cause. Without words,\n"
+		"0x31:0xffff:2767, NV_ERR_TIMEOUT, \"xid 79\", or the id of a cause or of a\n"
+		"message. Of words that are not known, what was perhaps meant. Without words,\n"
 		"every line of a log on standard input that is known.\n"
 		"\n"
 		"  -h, --help          this text\n"
