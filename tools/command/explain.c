@@ -304,25 +304,55 @@ static void suggest(const struct knowledge *knowledge, const char *text)
 	nearest_close(&nearest);
 }
 
-/* A pasted log: each line that is known, once, under its own words. */
+/* How often a line came, or 0 if that was told where it came first. */
+static size_t times_from(const struct gpuprobe_case *c, size_t index)
+{
+	const char *text = c->log.at[index].text;
+	size_t times = 1;
+
+	for (size_t i = 0; i < index; i++)
+		if (!strcmp(c->log.at[i].text, text))
+			return 0;
+	for (size_t i = index + 1; i < c->log.count; i++)
+		times += !strcmp(c->log.at[i].text, text);
+	return times;
+}
+
+static bool is_known(const struct knowledge *knowledge, const char *text)
+{
+	struct message_match match;
+	bool known = knowledge_match(knowledge, text, &match);
+
+	message_match_clear(&match);
+	return known;
+}
+
+/* A pasted log: each line that is known, once, under its own words; the others are counted. */
 static void explain_log(struct explainer *e)
 {
 	struct gpuprobe_case *c = case_create();
+	size_t known = 0;
 
 	source_log_text(c, stdin, e->knowledge);
 	for (size_t i = 0; i < c->log.count; i++) {
-		struct message_match match;
-		bool seen = false;
+		const struct log_line *line = &c->log.at[i];
+		size_t times;
 
-		for (size_t j = 0; j < i && !seen; j++)
-			seen = !strcmp(c->log.at[j].text, c->log.at[i].text);
-		if (seen || !knowledge_match(e->knowledge, c->log.at[i].text, &match))
+		if (!is_known(e->knowledge, line->text))
 			continue;
-		message_match_clear(&match);
+		known++;
+		times = times_from(c, i);
+		if (!times)
+			continue;
 		if (e->explained)
 			fputc('\n', e->r.out);
-		e->r.log_line(&e->r, c->log.at[i].stamp, c->log.at[i].text, 1);
-		explain_message(e, c->log.at[i].text);
+		e->r.log_line(&e->r, line->stamp, line->text, times);
+		explain_message(e, line->text);
+	}
+	if (known) {
+		fputc('\n', e->r.out);
+		render_item(&e->r, _("lines"), _("read: %zu, known: %zu, about the GPU but not known: %zu"),
+			    c->log_lines_read, known, c->log.count - known);
 	}
 	case_destroy(c);
 }
