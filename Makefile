@@ -39,7 +39,7 @@ SIM_LIBS := yaml-0.1
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wno-format-nonliteral \
 	-Wno-missing-field-initializers
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DLOCALEDIR='"$(PREFIX)/share/locale"' -Itools -Imodule -Itests $(WARNINGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Itools -Imodule -Itests $(WARNINGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 
 TOOL_SOURCES := tools/gpuprobe.c $(sort $(wildcard tools/*/*.c))
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(B)/%.o) $(B)/embedded.o $(B)/report_css.o

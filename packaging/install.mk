@@ -22,6 +22,8 @@ INSTALLED := \
 		644:docs/man/$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page)) \
 	$(foreach schema,$(notdir $(wildcard docs/*.schema.json)),\
 		644:docs/$(schema):$(PREFIX)/share/gpuprobe/$(schema)) \
+	$(foreach language,$(LANGUAGES),\
+		644:$(B)/locale/$(language)/LC_MESSAGES/gpuprobe.mo:$(PREFIX)/share/locale/$(language)/LC_MESSAGES/gpuprobe.mo) \
 	644:$(B)/completion/bash:$(PREFIX)/share/bash-completion/completions/gpuprobe \
 	644:$(B)/completion/zsh:$(ZSHDIR)/_gpuprobe \
 	644:$(B)/completion/fish:$(PREFIX)/share/fish/vendor_completions.d/gpuprobe.fish

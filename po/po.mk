@@ -10,6 +10,13 @@ CATALOGUES := $(LANGUAGES:%=$(B)/locale/%/LC_MESSAGES/gpuprobe.mo)
 
 catalogues: $(CATALOGUES)
 
+# Where they are looked for, which another PREFIX changes.
+$(B)/tools/lib/i18n.o: override CFLAGS += -DLOCALEDIR='"$(PREFIX)/share/locale"'
+$(B)/tools/lib/i18n.o: $(B)/.prefix
+
+$(B)/.prefix: always
+	@mkdir -p $(@D); echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
+
 $(B)/locale/%/LC_MESSAGES/gpuprobe.mo: po/%.po
 	@mkdir -p $(@D)
 	$(call say,MSGFMT,$@)msgfmt --check -o $@ $<
@@ -34,4 +41,4 @@ po: $(B)/po/gpuprobe.pot
 
 -include $(B)/po/texts.d
 
-.PHONY: catalogues po
+.PHONY: catalogues po always
