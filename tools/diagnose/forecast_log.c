@@ -116,6 +116,8 @@ enum gate_log gate_in_log(const struct view *view, const struct gate_forecast *g
 
 	if (gate->result == GATE_CANNOT_TELL)
 		return said ? LOG_FAILED : came_past(view, gate) ? LOG_PASSED : LOG_SILENT;
+	if (said && gate->result == GATE_PASSES && gate->gate->shared)
+		return LOG_SILENT;
 	if (said)
 		return gate->result == GATE_FAILS || prints ? LOG_AGREES : LOG_DISAGREES;
 	if (!came_past(view, gate))

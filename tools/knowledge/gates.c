@@ -17,6 +17,7 @@ static const struct field gate_fields[] = {
 	GATE_FIELD("message", message, FIELD_TEXT, false),
 	GATE_FIELD("field", field, FIELD_TEXT, false),
 	GATE_FIELD("value", value, FIELD_NUMBER, false),
+	GATE_FIELD("shared", shared, FIELD_TEXT, false),
 	GATE_FIELD("goes-on", goes_on, FIELD_TEXT, false),
 	GATE_FIELD("mark", mark, FIELD_TEXT, false),
 	GATE_FIELD("source", source, FIELD_TEXT, true),

@@ -136,6 +136,7 @@ struct gate {
 	char *message;
 	char *field;
 	uint32_t value;
+	char *shared;
 	char *goes_on;
 	char *mark;
 	char *source;
