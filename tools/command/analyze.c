@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "command/command.h"
+#include "lib/i18n.h"
 #include "sources/source.h"
 
 static const struct option long_options[] = {
@@ -53,10 +54,81 @@ static int take_files(struct gpuprobe_case *c, char **paths, const struct knowle
 	return input_status(error, problem);
 }
 
+static bool log_names(const struct gpuprobe_case *c, const struct pci_address *address)
+{
+	char place[PCI_ADDRESS_TEXT];
+	size_t device = strlen(pci_address_print(address, place)) - 2;	/* without ".0" */
+
+	place[device] = '\0';
+	for (size_t i = 0; i < c->log.count; i++)
+		if (strstr(c->log.at[i].text, place))
+			return true;
+	return false;
+}
+
+/* Whether the functions from @from to @to have a GPU of the same model. */
+static bool has_model(const struct gpuprobe_case *c, size_t from, size_t to, uint16_t device)
+{
+	for (size_t i = from; i < to; i++)
+		if (c->functions.at[i].ids_known && c->functions.at[i].device == device)
+			return true;
+	return false;
+}
+
+/* A GPU of the functions from @from to @to, if those from @other_from to @other_to have no such. */
+static const struct function *stranger(const struct gpuprobe_case *c, size_t from, size_t to,
+				       size_t other_from, size_t other_to)
+{
+	const struct function *gpu = NULL;
+
+	for (size_t i = from; i < to; i++) {
+		const struct function *function = &c->functions.at[i];
+
+		if (!function->ids_known || !function_is_gpu(function))
+			continue;
+		if (has_model(c, other_from, other_to, function->device))
+			return NULL;
+		gpu = gpu ? gpu : function;
+	}
+	return gpu;
+}
+
+static bool log_names_any(const struct gpuprobe_case *c, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (log_names(c, &c->functions.at[i].address))
+			return true;
+	return false;
+}
+
+/*
+ * The log and the other files, which have the first @count functions, name GPUs at other
+ * places and of other models: no proof of two machines, as either may be cut down to one
+ * GPU of several, but to be said.
+ */
+static void doubt_one_machine(struct gpuprobe_case *c, size_t count)
+{
+	const struct function *of_file = stranger(c, 0, count, count, c->functions.count);
+	const struct function *of_log = stranger(c, count, c->functions.count, 0, count);
+	char place[PCI_ADDRESS_TEXT], log_place[PCI_ADDRESS_TEXT], *why;
+
+	if (!of_file || !of_log || log_names_any(c, count))
+		return;
+	why = xasprintf(_("the log names the GPU %s (10de:%04x), another file the GPU %s "
+			  "(10de:%04x), and neither names the other's"),
+			pci_address_print(&of_log->address, log_place), of_log->device,
+			pci_address_print(&of_file->address, place), of_file->device);
+	case_add_blind_spot(c, _("whether the files are of one machine"), why,
+			    _("take the log and the list of PCI devices on one machine, in one "
+			      "boot"));
+	free(why);
+}
+
 static int analyze(struct gpuprobe_case *c, const struct knowledge *knowledge,
 		   const struct scope *scope, const struct output_options *options)
 {
 	int status = scope_choose_boot(c, scope);
+	size_t count = c->functions.count;
 
 	if (status)
 		return status;
@@ -67,6 +139,7 @@ static int analyze(struct gpuprobe_case *c, const struct knowledge *knowledge,
 		fprintf(stderr, "gpuprobe: %s\n", c->contradiction);
 		return EX_DATAERR;
 	}
+	doubt_one_machine(c, count);
 	status = scope_choose_device(c, knowledge, scope);
 	return status ? status : report_case(c, knowledge, options);
 }

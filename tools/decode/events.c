@@ -287,6 +287,50 @@ static void take_machine(struct gpuprobe_case *c, const struct event *event)
 		take_signature(machine, name);
 }
 
+/* Whether no hypervisor that is known has tables of both makers, and each is of one. */
+static bool makers_differ(const struct knowledge *knowledge, const char *a, const char *b)
+{
+	bool a_known = false, b_known = false;
+
+	for (size_t i = 0; i < knowledge->hypervisors.count; i++) {
+		const struct text_list *makers = &knowledge->hypervisors.at[i].acpi;
+		bool has_a = text_list_has(makers, a), has_b = text_list_has(makers, b);
+
+		if (has_a && has_b)
+			return false;
+		a_known |= has_a;
+		b_known |= has_b;
+	}
+	return a_known && b_known;
+}
+
+/*
+ * Lines that each machine has one of: other words in another log are another machine's.
+ * Only the RSDP is compared, as the tables of one machine may have several makers; and a
+ * KVM that imitates Hyper-V is either to a kernel, as that was built.
+ */
+static void compare_machines(struct gpuprobe_case *c, const event_list *events,
+			     const struct knowledge *knowledge)
+{
+	const char *hypervisor = NULL, *maker = NULL;
+
+	for (size_t i = 0; i < events->count; i++) {
+		const struct event *event = &events->at[i];
+		const char *id = event->match.message->id, *name = event_field(event, "name");
+
+		if (!strcmp(id, "machine.hypervisor") && !strcasestr(name, "Hyper-V")) {
+			case_compare(c, _("the hypervisor that the kernel recognised"), hypervisor,
+				     name);
+			hypervisor = name;
+		} else if (!strcmp(id, "machine.acpi-table") &&
+			   !strncmp(c->log.at[event->line].text, "ACPI: RSDP", 10)) {
+			if (maker && makers_differ(knowledge, maker, name))
+				case_compare(c, _("the maker of the ACPI tables"), maker, name);
+			maker = name;
+		}
+	}
+}
+
 void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowledge)
 {
 	event_list events = { 0 };
@@ -313,6 +357,7 @@ void events_add_functions(struct gpuprobe_case *c, const struct knowledge *knowl
 			function->device = event->device;
 		}
 	}
+	compare_machines(c, &events, knowledge);
 	space_take_events(&c->machine, &events);
 	free(unknown);
 	events_free(&events);

@@ -12,18 +12,10 @@
 
 #define PCI_VENDOR_VIRTIO 0x1af4
 
-static bool list_has(const struct text_list *list, const char *text)
-{
-	for (size_t i = 0; text && i < list->count; i++)
-		if (!strncmp(text, list->at[i], strlen(list->at[i])))
-			return true;
-	return false;
-}
-
 static const char *signature_of(const struct gpuprobe_case *c, const struct hypervisor *hv)
 {
 	for (size_t i = 0; i < c->machine.cpuid.count; i++)
-		if (list_has(&hv->cpuid, c->machine.cpuid.at[i].text))
+		if (text_list_has(&hv->cpuid, c->machine.cpuid.at[i].text))
 			return c->machine.cpuid.at[i].text;
 	return NULL;
 }
@@ -32,7 +24,7 @@ static const char *signature_of(const struct gpuprobe_case *c, const struct hype
 static bool names_product(const struct machine *machine, const struct text_list *products)
 {
 	if (machine->dmi_product)
-		return list_has(products, machine->dmi_product);
+		return text_list_has(products, machine->dmi_product);
 	for (size_t i = 0; machine->dmi_vendor && i < products->count; i++)
 		if (strstr(machine->dmi_vendor, products->at[i]))
 			return true;
@@ -44,17 +36,17 @@ static char *tables_name(const struct machine *machine, const struct hypervisor 
 {
 	const char *product = machine->dmi_product ? machine->dmi_product : machine->dmi_vendor;
 
-	if (list_has(&hv->cloud_tag, machine->cloud_tag))
+	if (text_list_has(&hv->cloud_tag, machine->cloud_tag))
 		return xasprintf(_("DMI chassis tag \"%s\""), machine->cloud_tag);
-	if (list_has(&hv->acpi, machine->acpi_oem_id))
+	if (text_list_has(&hv->acpi, machine->acpi_oem_id))
 		return xasprintf(_("ACPI OEM id \"%s\""), machine->acpi_oem_id);
-	if (hv->dmi_vendor.count && !list_has(&hv->dmi_vendor, machine->dmi_vendor))
+	if (hv->dmi_vendor.count && !text_list_has(&hv->dmi_vendor, machine->dmi_vendor))
 		return NULL;
 	if (names_product(machine, &hv->dmi_product))
 		return xasprintf(_("DMI product \"%s\""), product);
-	if (list_has(&hv->dmi_bios, machine->dmi_bios_vendor))
+	if (text_list_has(&hv->dmi_bios, machine->dmi_bios_vendor))
 		return xasprintf(_("DMI BIOS vendor \"%s\""), machine->dmi_bios_vendor);
-	if (list_has(&hv->dmi_bios_version, machine->dmi_bios_version))
+	if (text_list_has(&hv->dmi_bios_version, machine->dmi_bios_version))
 		return xasprintf(_("DMI BIOS version \"%s\""), machine->dmi_bios_version);
 	if (hv->dmi_vendor.count && !hv->dmi_product.count && !hv->dmi_bios.count)
 		return xasprintf(_("DMI vendor \"%s\""), machine->dmi_vendor);
@@ -103,7 +95,7 @@ static void choose_by_signature(const struct gpuprobe_case *c,
 static bool has_pci_id(const struct text_list *list, const struct pci_id *id, char text[10])
 {
 	snprintf(text, 10, "%04x:%04x", id->vendor, id->device);
-	return list_has(list, text);
+	return text_list_has(list, text);
 }
 
 /* Devices that only a hypervisor has, where nothing else told. */
@@ -155,7 +147,7 @@ static void find_engine(const struct gpuprobe_case *c, const struct knowledge *k
 
 	for (size_t i = 0; signature && !platform->engine && i < knowledge->hypervisors.count; i++)
 		if (!knowledge->hypervisors.at[i].like &&
-		    list_has(&knowledge->hypervisors.at[i].cpuid, signature))
+		    text_list_has(&knowledge->hypervisors.at[i].cpuid, signature))
 			platform->engine = &knowledge->hypervisors.at[i];
 }
 

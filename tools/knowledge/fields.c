@@ -110,6 +110,14 @@ bool text_list_read(struct yamldoc *doc, const struct yamlnode *node, struct tex
 	return read_texts(doc, node, false, list);
 }
 
+bool text_list_has(const struct text_list *list, const char *text)
+{
+	for (size_t i = 0; text && i < list->count; i++)
+		if (!strncmp(text, list->at[i], strlen(list->at[i])))
+			return true;
+	return false;
+}
+
 void text_list_free(struct text_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)

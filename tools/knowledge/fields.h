@@ -40,6 +40,8 @@ void fields_free(const struct field *fields, size_t count, void *structure);
 
 /* Add a list of texts, or one text. A list in the list is as if its texts stood there. */
 bool text_list_read(struct yamldoc *doc, const struct yamlnode *node, struct text_list *list);
+/* Whether @text, which may be NULL, begins with one of them. */
+bool text_list_has(const struct text_list *list, const char *text);
 void text_list_free(struct text_list *list);
 
 #endif
