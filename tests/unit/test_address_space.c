@@ -66,14 +66,18 @@ START_TEST(iomem_is_ram_windows_and_what_is_reserved_in_them)
 		   "e0000000-efffffff : PCI ECAM 0000 [bus 00-ff]\n"
 		   "  e0000000-efffffff : PCI Bus 0000:00\n"
 		   "100000000-43fffffff : System RAM\n"
-		   "800000000-83fffffff : PCI Bus 0000:00\n");
+		   "800000000-83fffffff : PCI Bus 0000:00\n"
+		   "fd00000000-ffffffffff : Reserved\n"
+		   "  ff80000000-ffffffffff : PCI Bus 0000:00\n");
 	space = look();
-	ck_assert_uint_eq(space->ranges.count, 5);
+	ck_assert_uint_eq(space->ranges.count, 7);
 	assert_range(space, 0, RANGE_RAM, 0x1000, 0xbffff000);
 	assert_range(space, 1, RANGE_WINDOW, 0xc0000000, 0x20000000);
 	assert_range(space, 2, RANGE_RESERVED, 0xd8000000, 0x1000);
 	assert_range(space, 3, RANGE_RAM, 0x100000000, 0x340000000);
 	assert_range(space, 4, RANGE_WINDOW, 0x800000000, 0x40000000);
+	assert_range(space, 5, RANGE_WINDOW, 0xff80000000, 0x80000000);
+	assert_range(space, 6, RANGE_RESERVED, 0xff80000000, 0x80000000);
 	ck_assert(!space->hidden);
 }
 END_TEST

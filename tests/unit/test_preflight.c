@@ -382,6 +382,19 @@ START_TEST(a_port_keeps_its_windows)
 }
 END_TEST
 
+/* As QEMU reserves the last 12 GiB of 40 bits for processors of AMD. */
+START_TEST(a_window_of_a_port_in_what_is_reserved_is_of_no_use)
+{
+	given_guest("qemu", 40, 4);
+	given_taken("0000:00:04.0", 0xff80000000, GIB, WIDE, true);
+	judge_at("64p:256M", "0000:00:04.0");
+	ck_assert_int_eq(result.fit, FITS);
+	given_range(RANGE_RESERVED, 0xfd00000000, 0x10000000000);
+	judge_at("64p:256M", "0000:00:04.0");
+	ck_assert_int_eq(result.fit, FITS_NOT);
+}
+END_TEST
+
 START_TEST(what_is_no_port_is_refused)
 {
 	struct pci_address address = { .device = 4 };
@@ -459,6 +472,7 @@ int main(void)
 	tcase_add_test(tcase, hyperv_shows_nothing_before);
 	tcase_add_test(tcase, nothing_seen_is_nothing_told);
 	tcase_add_test(tcase, a_port_keeps_its_windows);
+	tcase_add_test(tcase, a_window_of_a_port_in_what_is_reserved_is_of_no_use);
 	tcase_add_test(tcase, what_is_no_port_is_refused);
 	tcase_add_test(tcase, a_log_tells_ram_windows_and_neighbours);
 	tcase_add_test(tcase, a_log_of_uefi_says_so);

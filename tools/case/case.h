@@ -201,7 +201,7 @@ struct log_line {
 enum range_kind {
 	RANGE_RAM,
 	RANGE_WINDOW,		/* what a host bridge passes on to the PCI bus below it */
-	RANGE_RESERVED,		/* taken in a window, by something that is no PCI function */
+	RANGE_RESERVED,		/* of a window, by firmware or by what is no PCI function */
 };
 
 /* A range of the guest's physical addresses. */

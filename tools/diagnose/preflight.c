@@ -67,12 +67,18 @@ static bool add_seen_windows(const struct address_space *space, struct room *roo
 			for (const struct taken_range *range = neighbour->taken.at;	\
 			     range < neighbour->taken.at + neighbour->taken.count; range++)
 
-static void remove_taken(const struct address_space *space, struct room *room)
+/* The kernel gives out nothing there, even where a window is (arch_remove_reservations()). */
+static void remove_reserved(const struct address_space *space, struct room *room)
 {
 	for (size_t i = 0; i < space->ranges.count; i++)
 		if (space->ranges.at[i].kind == RANGE_RESERVED)
 			room_remove(room, space->ranges.at[i].start,
 				    space->ranges.at[i].start + space->ranges.at[i].size);
+}
+
+static void remove_taken(const struct address_space *space, struct room *room)
+{
+	remove_reserved(space, room);
 	each_root_range(space, neighbour, range)
 		room_remove(room, range->start, range->start + range->size);
 }
@@ -262,6 +268,7 @@ static int ground_port(struct preflight_ground *ground, const struct address_spa
 			room_remove(&ground->room, behind->taken.at[j].start,
 				    behind->taken.at[j].start + behind->taken.at[j].size);
 	}
+	remove_reserved(space, &ground->room);
 	return 0;
 }
 

@@ -35,6 +35,7 @@ static bool is_function(const char *name)
 struct level {
 	bool in_bus;	/* somewhere in a window of a PCI bus */
 	bool on_bus;	/* directly in one, not in what lies there */
+	bool reserved;	/* in what the firmware's memory map reserves */
 };
 
 static void take_iomem_range(struct address_space *space, uint64_t start, uint64_t end,
@@ -51,6 +52,11 @@ static void take_iomem_range(struct address_space *space, uint64_t start, uint64
 	else
 		return;
 	*array_add(&space->ranges) = range;
+	if (range.kind != RANGE_WINDOW || !level->reserved)
+		return;
+	/* A window that the kernel uses none of. */
+	range.kind = RANGE_RESERVED;
+	*array_add(&space->ranges) = range;
 }
 
 /* True for a line with addresses that are not hidden. */
@@ -66,6 +72,7 @@ static bool take_iomem_line(struct address_space *space, const char *line,
 	    end < start)
 		return false;
 	levels[depth + 1].on_bus = is_bus(line + at);
+	levels[depth + 1].reserved = levels[depth].reserved || !strcasecmp(line + at, "Reserved");
 	/* Some firmware lists config space as a window too. */
 	levels[depth + 1].in_bus = levels[depth].in_bus || is_bus(line + at) ||
 				   !strncmp(line + at, "PCI ECAM", 8) ||

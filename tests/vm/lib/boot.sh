@@ -12,11 +12,10 @@ boot()
 	local run=$1 timeout=$2 append=$3 gpus=() monitor=() index qemu
 	shift 3
 	for index in "${!profiles[@]}"; do
-		start_gpusim "$run" "$index" "$PROFILES/${profiles[index]}" || return 1
-		[ -z "${siblings[index]:-}" ] || start_gpusim "$run" "$index.1" "$PROFILES/${siblings[index]}" || return 1
+		[ -n "$absent" ] || start_gpusims "$run" "$index" || return 1
 		place_gpu "$index"
 	done
-	[ -z "$unplug" ] || start_unplugger "$run"
+	[ -z "$plug$unplug" ] || start_monitor "$run"
 	# tsc=reliable: without it the log's clock jumps by tens of ms between the two emulated processors.
 	spawn become_qemu "$run" \
 		-nodefaults -no-reboot -display none -machine q35,accel=tcg,memory-backend=memory -cpu max -smp 2 -m "$MEMORY" \
@@ -34,15 +33,23 @@ boot()
 	end_gpusims "$run"
 }
 
+# start_gpusims RUN INDEX: of a GPU and of its second function
+start_gpusims()
+{
+	start_gpusim "$1" "$2" "$PROFILES/${profiles[$2]}" || return 1
+	[ -z "${siblings[$2]:-}" ] || start_gpusim "$1" "$2.1" "$PROFILES/${siblings[$2]}"
+}
+
 # place_gpu INDEX: adds to boot's gpus. Slots count from 6, as in the field reports.
 place_gpu()
 {
 	local index=$1 bus=pcie.0 slot multifunction=false
 	slot=$(printf '%x' $((6 + index)))
 	if [ "$place" = port ]; then
-		gpus+=(-device "pcie-root-port,id=port$index,chassis=$((1 + index)),addr=$slot.0,pref64-reserve=1G")
+		gpus+=(-device "pcie-root-port,id=port$index,chassis=$((1 + index)),addr=$slot.0,$reserve")
 		bus=port$index slot=0
 	fi
+	[ -z "$plug$absent" ] || return 0
 	[ -z "${siblings[index]:-}" ] || multifunction=true
 	place_function "$index" $slot.0 $multifunction
 	[ $multifunction = false ] || place_function "$index.1" $slot.1 false
@@ -51,21 +58,43 @@ place_gpu()
 # place_function GPUSIM ADDRESS MULTIFUNCTION(true|false): on place_gpu's bus
 place_function()
 {
-	gpus+=(-device "{\"driver\":\"vfio-user-pci\",\"id\":\"gpu$1\",\"bus\":\"$bus\",\"addr\":\"$2\",\"multifunction\":$3,\"socket\":{\"path\":\"gpu$1.sock\",\"type\":\"unix\"}}")
+	gpus+=(-device "{$(gpu_device "$1" "$bus" "$2" "$3")}")
 }
 
-# start_unplugger RUN: adds to boot's monitor. QEMU opens a pipe for both directions, so nobody waits for anybody.
-start_unplugger()
+# gpu_device GPUSIM BUS ADDRESS MULTIFUNCTION(true|false): the members of its JSON object.
+gpu_device()
+{
+	printf '"driver":"vfio-user-pci","id":"gpu%s","bus":"%s","addr":"%s","multifunction":%s,"socket":{"path":"gpu%s.sock","type":"unix"}' "$1" "$2" "$3" "$4" "$1"
+}
+
+# start_monitor RUN: adds to boot's monitor. QEMU opens a pipe for both directions, so nobody waits for anybody.
+start_monitor()
 {
 	mkfifo "$1/qmp.in" "$1/qmp.out"
 	monitor=(-chardev pipe,id=qmp,path=qmp -mon chardev=qmp,mode=control)
-	spawn become_unplugger "$1"
+	spawn become_plugger "$1"
 }
 
-become_unplugger()
+become_plugger()
 {
-	until grep -qsF "$unplug" "$1/console.log"; do sleep 0.1; done
-	printf '%s\n' '{"execute":"qmp_capabilities"}' '{"execute":"device_del","arguments":{"id":"gpu0"}}' >"$1/qmp.in"
+	local run=$1 index
+	exec 3>"$run/qmp.in"
+	echo '{"execute":"qmp_capabilities"}' >&3
+	if [ -n "$plug" ]; then
+		console_says "$run" "$plug"
+		for index in "${!profiles[@]}"; do
+			printf '{"execute":"device_add","arguments":{%s}}\n' "$(gpu_device "$index" "port$index" 0.0 false)" >&3
+		done
+	fi
+	[ -n "$unplug" ] || return 0
+	console_says "$run" "$unplug"
+	echo '{"execute":"device_del","arguments":{"id":"gpu0"}}' >&3
+}
+
+# console_says RUN TEXT: waits for it.
+console_says()
+{
+	until grep -qsF "$2" "$1/console.log"; do sleep 0.1; done
 }
 
 # start_gpusim RUN INDEX PROFILE. It works in RUN, as the name of a socket may be no longer than 107 bytes.

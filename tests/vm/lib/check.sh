@@ -44,6 +44,21 @@ same()
 	cmp -s "$1" "$2" || wrong "$1 and $2 differ: $(diff "$1" "$2" | sed -n 2,3p | tr '\n' ' ')"
 }
 
+# predicted FILE: what preflight said there of each memory window is what the kernel then did with it.
+predicted()
+{
+	local bar result got
+	while read -r bar result; do
+		got=$(jq -r ".gpus[0].facts.bar$bar" report.json)
+		case $result-$got in
+		fits-assigned) ;;
+		does-not-fit-assigned | fits-*) wrong "preflight said of BAR$bar: $result, but it is $got" ;;
+		does-not-fit-*) ;;
+		*) wrong "preflight said of BAR$bar: $result" ;;
+		esac
+	done <<<"$(jq -r '.gpus[0].windows[] | "\(.bar) \(.result)"' "$1")"
+}
+
 # exit_status N [NAME]: of every run of the tool, or of the one whose output is NAME.
 exit_status()
 {

@@ -24,11 +24,28 @@ guest_needs()
 # guest_run SCENARIO RUN: status 1 with guest_error when the guest did not do its work, or its kernel broke.
 guest_run()
 {
-	local scenario=$1 run=$2 found
-	rm -rf "$run"
-	mkdir -p "$run/out"
-	printf '%s\n' "$case_columns" >"$run/case"
-	guest_image "$scenario" "$run" || { guest_error="the image cannot be made"; return 1; }
+	local script=$VM/guest/default
+	[ ! -e "$1/guest" ] || script=$1/guest
+	rm -rf "$2"
+	mkdir -p "$2/out"
+	printf '%s\n' "$case_columns" >"$2/case"
+	[ ! -e "$1/before" ] || guest_before "$1/before" "$2" || return 1
+	guest_work "$script" "$2"
+}
+
+# guest_before SCRIPT RUN: the same machine without its GPUs; what it leaves comes to out/before.
+guest_before()
+{
+	local absent=yes plug='' unplug=''
+	mkdir -p "$2/before/out"
+	guest_work "$1" "$2/before" && cp -a "$2/before/out" "$2/out/before"
+}
+
+# guest_work SCRIPT RUN
+guest_work()
+{
+	local script=$1 run=$2 found
+	guest_image "$script" "$run" || { guest_error="the image cannot be made"; return 1; }
 	ln "$KERNEL_IMAGE" "$run/vmlinuz" || cp "$KERNEL_IMAGE" "$run/vmlinuz"
 	gpusims=()
 	boot "$run" "$timeout" "$append" "${qemu[@]}" || guest_error=$boot_error
@@ -46,9 +63,8 @@ guest_run()
 
 guest_image()
 {
-	local scenario=$1 run=$2 tree=$2/tree script=$VM/guest/default
+	local script=$1 run=$2 tree=$2/tree
 	mkdir -p "$tree/gpuprobe"
-	[ ! -e "$scenario/guest" ] || script=$scenario/guest
 	cp "$VM/guest/init" "$tree/init" && chmod 755 "$tree/init" &&
 		cp "$VM/guest/lib" "$tree/gpuprobe/lib" && cp "$script" "$tree/gpuprobe/guest" &&
 		printf '%s\n' "MODULE=$module" "DRIVER=$driver" "COLUMNS=${COLUMNS:-100}" "GUEST_TIMEOUT=$((timeout * 3 / 4))" >"$tree/gpuprobe/settings" &&

@@ -3,7 +3,8 @@
 #
 # A scenario: a folder with `scenario` (lines KEY=VALUE, # starts a comment line), `check` (see check.sh) and, when the usual one will not do, `guest`, a
 # script for the guest (see ../guest). With a file `cases` it is one scenario a line of that: NAME | KEY=VALUE... | and more columns, which the check finds
-# in ../case, one a line. Keys:
+# in ../case, one a line. With `before`, another script for the guest, the machine boots without its GPUs first and runs that; what it leaves comes to the
+# folder before of the results. Keys:
 #	profile=FILE	a simulated GPU, below tests/gpusim/profiles; once per GPU
 #	sibling=FILE	the second function of the slot of the GPU above
 #	driver=none|nvidia	the driver to load in the guest
@@ -11,6 +12,8 @@
 #	module=first|late|none	gpuprobe.ko before the driver, after it, or not at all
 #	append=WORDS	for the kernel's command line
 #	place=root|port	GPUs on the root bus, as on bhyve, or each behind a PCIe root port with hot-plug
+#	reserve=WORDS	what each root port sets aside for hot-plug (pref64-reserve=1G; needs place=port)
+#	plug=TEXT	put the GPUs in only once the console says TEXT (QMP device_add; needs place=port)
 #	unplug=TEXT	take the first GPU away (QMP device_del; needs place=port) once the console says TEXT
 #	qemu=WORDS	further arguments of QEMU, split at blanks; a later -cpu or -machine overrides
 #	timeout=SECONDS	for the whole guest
@@ -32,8 +35,8 @@ scenario_names()
 scenario_read()
 {
 	local file=$1/scenario line key value number=0
-	profiles=() siblings=() driver=none module=first append='' qemu=() timeout=$((120 * PATIENCE)) allow=() place=root unplug='' needs='' not_with=()
-	case_columns='' firmware=()
+	profiles=() siblings=() driver=none module=first append='' qemu=() timeout=$((120 * PATIENCE)) allow=() needs='' not_with=()
+	place=root reserve=pref64-reserve=1G plug='' unplug='' absent='' case_columns='' firmware=()
 	[ -r "$file" ] || { scenario_error="$file cannot be read"; return 1; }
 	while IFS= read -r line || [ -n "$line" ]; do
 		number=$((number + 1))
@@ -68,6 +71,8 @@ scenario_key()
 	module=first | module=late | module=none) module=$2 ;;
 	append=?*) append+=" $2" ;;
 	place=root | place=port) place=$2 ;;
+	reserve=?*) reserve=$2 ;;
+	plug=?*) plug=$2 ;;
 	unplug=?*) unplug=$2 ;;
 	qemu=?*) read -ra words <<<"$2" && qemu+=("${words[@]}") ;;
 	timeout=[1-9]*) timeout=$(($2 * PATIENCE)) ;;
