@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "diagnose/board_names.h"
+#include "lib/nearest.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -114,32 +115,10 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Letters to put in, take out or change to make one word of the other. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[NAME_MAX_LENGTH + 1], n = strlen(b);
-
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= n; j++) {
-			size_t above = row[j];
-
-			row[j] = least(least(above, row[j - 1]) + 1,
-				       diagonal + (a[i - 1] != b[j - 1]));
-			diagonal = above;
-		}
-	}
-	return row[n];
-}
-
 /* How far the nearest part of a name is from what was asked. */
 static size_t name_distance(const char *name, const char *together)
 {
-	char part[NAME_MAX_LENGTH];
+	char part[NAME_MAX_LENGTH] = "";
 	size_t nearest = SIZE_MAX;
 	struct words words = { .count = 0 };
 
@@ -147,7 +126,7 @@ static size_t name_distance(const char *name, const char *together)
 	for (size_t from = 0; from < words.count; from++) {
 		for (size_t to = from + 1; to <= words.count; to++) {
 			join(&words, from, to, part);
-			nearest = least(nearest, distance(part, together));
+			nearest = least(nearest, typing_errors(part, together));
 		}
 	}
 	return nearest;
@@ -156,7 +135,7 @@ static size_t name_distance(const char *name, const char *together)
 void boards_like(const struct knowledge *knowledge, const char *text, size_t most,
 		 board_list *found)
 {
-	char together[NAME_MAX_LENGTH];
+	char together[NAME_MAX_LENGTH] = "";
 	struct words asked = { .count = 0 };
 
 	split(text, &asked);

@@ -37,8 +37,7 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Bytes to put in, leave out, change, or swap with the next to make @b of @a. */
-static size_t distance(const char *a, const char *b)
+size_t typing_errors(const char *a, const char *b)
 {
 	size_t rows[3][NEAREST_LENGTH + 1], length = strlen(b), i, j;
 
@@ -84,7 +83,7 @@ static size_t cost_of(const char *word, const char *name)
 	fold(name, folded);
 	if (!*folded || length < 3)
 		return FAR;
-	far = distance(word, folded);
+	far = typing_errors(word, folded);
 	if (far <= allowed)
 		return far;
 	if (strlen(folded) > length && has_parts(folded, word))

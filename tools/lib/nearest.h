@@ -30,4 +30,10 @@ void nearest_open(struct nearest *nearest, const char *word);	/* any bytes */
 void nearest_offer(struct nearest *nearest, const char *name, const char *prefix, const void *of);
 void nearest_close(struct nearest *nearest);
 
+/*
+ * Letters to put in, take out, change or swap with the next, to make one word of the
+ * other; of words of at most NEAREST_LENGTH bytes.
+ */
+size_t typing_errors(const char *a, const char *b);
+
 #endif
