@@ -8,9 +8,10 @@
 
 #define ADDRESS_BITS_MAX 57	/* of any processor, CPUID 0x80000008 */
 
+/* To a multiple of @to; 0, a size that is not known, changes nothing. */
 static uint64_t round_up(uint64_t value, uint64_t to)
 {
-	return (value + to - 1) / to * to;
+	return to ? (value + to - 1) / to * to : value;
 }
 
 static uint64_t next_power_of_two(uint64_t value)
