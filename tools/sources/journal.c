@@ -97,7 +97,7 @@ static bool choose_boot(sd_journal *journal, const struct root *root, int offset
 	for (at = 0; at < boots.count && !sd_id128_equal(boots.at[at].id, current); at++)
 		;
 	/* The kernel's lines of this boot may be in no journal: then all are of earlier ones. */
-	found = offset < 0 && (size_t)-(int64_t)offset <= at;
+	found = boots.count && offset < 0 && (size_t)-(int64_t)offset <= at;
 	if (found)
 		*id = boots.at[at + offset].id;
 	array_free(&boots);

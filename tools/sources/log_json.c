@@ -65,7 +65,7 @@ static void take_dmesg(struct journal_reader *reader, struct json_object *list)
 		seconds = json_object_object_get_ex(item, "time", &value) ?
 			  json_object_get_double(value) : -1;
 		if (seconds >= 0 && seconds < 1e12)
-			entry.time_us = seconds * 1e6 + 0.5;
+			entry.time_us = seconds * 1e6 + 0.5; /* NOLINT(bugprone-incorrect-roundings): never negative */
 		journal_reader_take(reader, &entry);
 	}
 }
