@@ -255,3 +255,14 @@ bool codec_list_next(struct codec_list *list)
 	}
 	return false;
 }
+
+void json_add_text(struct json_object *object, const char *key, const char *text)
+{
+	char *valid;
+
+	if (!text)
+		return;
+	valid = valid_utf8(text);
+	json_object_object_add(object, key, json_object_new_string(valid));
+	free(valid);
+}

@@ -93,4 +93,7 @@ bool codec_list_next(struct codec_list *list);
 				     &(array)->at[list_.next - 1] : array_add(array); \
 			     element; element = NULL)
 
+/* Where only writing is needed: nothing for NULL; bytes that are no UTF-8 are replaced. */
+void json_add_text(struct json_object *object, const char *key, const char *text);
+
 #endif

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "case/codec.h"
 #include "command/command.h"
 #include "lib/i18n.h"
 #include "lib/printable.h"
@@ -145,17 +146,6 @@ static void tell_as_text(const struct gpuprobe_case *c, const struct finding *fi
 		put_line("    ", finding->fix->text);
 }
 
-static void add_text(struct json_object *object, const char *key, const char *text)
-{
-	char *valid;
-
-	if (!text)
-		return;
-	valid = valid_utf8(text);
-	json_object_object_add(object, key, json_object_new_string(valid));
-	free(valid);
-}
-
 static void put_json(struct json_object *object)
 {
 	puts(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
@@ -169,22 +159,22 @@ static void tell_as_json(const struct gpuprobe_case *c, const struct finding *fi
 	const struct log_line *line = first_line(c, finding);
 	char place[PCI_ADDRESS_TEXT];
 
-	add_text(object, "time", c->machine.collected);
-	add_text(object, "id", finding->rule->id);
-	add_text(object, "verdict", verdict_words[finding->verdict]);
-	add_text(object, "confidence", confidence_words[finding->condition->confidence]);
+	json_add_text(object, "time", c->machine.collected);
+	json_add_text(object, "id", finding->rule->id);
+	json_add_text(object, "verdict", verdict_words[finding->verdict]);
+	json_add_text(object, "confidence", confidence_words[finding->condition->confidence]);
 	if (finding->function)
-		add_text(object, "device", pci_address_print(&finding->function->address, place));
+		json_add_text(object, "device", pci_address_print(&finding->function->address, place));
 	json_object_object_add(object, "attempt", json_object_new_int(attempt_of(c, finding)));
-	add_text(object, "title", finding->title);
-	add_text(object, "fault", finding->rule->fault);
+	json_add_text(object, "title", finding->title);
+	json_add_text(object, "fault", finding->rule->fault);
 	if (line && line->time_known)
 		json_object_object_add(object, "log_time_us",
 				       json_object_new_uint64(line->time_us));
 	if (line)
-		add_text(object, "line", line->text);
+		json_add_text(object, "line", line->text);
 	if (finding->fix)
-		add_text(object, "fix", finding->fix->text);
+		json_add_text(object, "fix", finding->fix->text);
 	put_json(object);
 }
 
@@ -198,8 +188,8 @@ static void tell_healthy(const struct watch *watch, const struct gpuprobe_case *
 		return;
 	}
 	object = json_object_new_object();
-	add_text(object, "time", c->machine.collected);
-	add_text(object, "verdict", "healthy");
+	json_add_text(object, "time", c->machine.collected);
+	json_add_text(object, "verdict", "healthy");
 	put_json(object);
 }
 

@@ -36,6 +36,17 @@ bool event_number(const struct event *event, const char *name, uint64_t *value)
 	return !errno && !*end;
 }
 
+bool event_hex(const struct event *event, const char *name, uint64_t *value)
+{
+	const char *text = event_field(event, name);
+	char *end;
+
+	if (!text || !*text)
+		return false;
+	*value = strtoull(text, &end, 16);
+	return !*end;
+}
+
 /*
  * nvidia-drm names GPUs by RM's id: domain << 16 | bus << 8 | device. Seen in
  * every log that has both forms, such as 0x00000006 for 0000:00:06.0.

@@ -48,5 +48,7 @@ const char *event_field(const struct event *event, const char *name);
  * has no such field or it is no number.
  */
 bool event_number(const struct event *event, const char *name, uint64_t *value);
+/* The same of digits that are hexadecimal without saying so. */
+bool event_hex(const struct event *event, const char *name, uint64_t *value);
 
 #endif

@@ -11,25 +11,14 @@ static bool has_id(const struct event *event, const char *id)
 	return !strcmp(event->match.message->id, id);
 }
 
-static bool hex_field(const struct event *event, const char *name, uint64_t *value)
-{
-	const char *text = event_field(event, name);
-	char *end;
-
-	if (!text || !*text)
-		return false;
-	*value = strtoull(text, &end, 16);
-	return !*end;
-}
-
 /* A range of memory; false for I/O ports, and for one that is not placed. */
 static bool memory_range(const struct event *event, uint64_t *start, uint64_t *size)
 {
 	const char *kind = event_field(event, "kind");
 	uint64_t end;
 
-	if ((kind && strcmp(kind, "mem") != 0) || !hex_field(event, "address", start) ||
-	    !hex_field(event, "end", &end) || end < *start || end < IO_END || !*start)
+	if ((kind && strcmp(kind, "mem") != 0) || !event_hex(event, "address", start) ||
+	    !event_hex(event, "end", &end) || end < *start || end < IO_END || !*start)
 		return false;
 	*size = end - *start + 1;
 	return true;

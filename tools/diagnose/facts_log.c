@@ -99,17 +99,6 @@ void fact_bars_unplaced(const struct view *view, struct fact *fact)
 					  count);
 }
 
-static bool hex_field(const struct event *event, const char *name, uint64_t *value)
-{
-	const char *text = event_field(event, name);
-	char *end;
-
-	if (!text || !*text)
-		return false;
-	*value = strtoull(text, &end, 16);
-	return !*end;
-}
-
 /* The largest window above 4 GiB of the PCI bus; 0: windows are listed, none is there. */
 void fact_window64(const struct view *view, struct fact *fact)
 {
@@ -121,7 +110,7 @@ void fact_window64(const struct view *view, struct fact *fact)
 		const char *kind = event_field(event, "kind");
 
 		if (!has_id(event, "pci.root-window") || !kind || strcmp(kind, "mem") ||
-		    !hex_field(event, "address", &from) || !hex_field(event, "end", &to))
+		    !event_hex(event, "address", &from) || !event_hex(event, "end", &to))
 			continue;
 		listed = true;
 		if (from >= FOUR_GIB && to > from && to - from + 1 > largest)

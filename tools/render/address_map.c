@@ -73,17 +73,6 @@ static void add_windows_of(struct address_map *map, const struct snapshot *snaps
 	}
 }
 
-static bool hex_field(const struct event *event, const char *name, uint64_t *value)
-{
-	const char *text = event_field(event, name);
-	char *end;
-
-	if (!text || !*text)
-		return false;
-	*value = strtoull(text, &end, 16);
-	return !*end;
-}
-
 static bool is_io(const struct event *event)
 {
 	const char *kind = event_field(event, "kind");
@@ -98,8 +87,8 @@ static void add_windows_of_log(struct address_map *map, const struct diagnosis *
 		const char *id = event->match.message->id;
 		uint64_t start, end;
 
-		if (is_io(event) || !hex_field(event, "address", &start) ||
-		    !hex_field(event, "end", &end))
+		if (is_io(event) || !event_hex(event, "address", &start) ||
+		    !event_hex(event, "end", &end))
 			continue;
 		if (!strcmp(id, "pci.root-window"))
 			add_window(map, REGION_WINDOW, start, end, NULL);
@@ -247,7 +236,7 @@ static void add_bars_of_log(struct address_map *map, const struct gpuprobe_case 
 		    !event_number(event, "bar", &bar) || bar >= ROM_BAR ||
 		    !is_last_word(diagnosis, i, bar))
 			continue;
-		if (hex_field(event, "address", &start) && hex_field(event, "end", &end) && end > start)
+		if (event_hex(event, "address", &start) && event_hex(event, "end", &end) && end > start)
 			add_region(map, REGION_BAR, start, end - start + 1)->name =
 				bar_name(c, &function->address, bar);
 		else if (event_number(event, "size", &size) && size)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "case/codec.h"
 #include "render/difference.h"
 
 #include <errno.h>
 #include <json-c/json.h>
 
 #include "lib/i18n.h"
-#include "lib/printable.h"
 #include "version.h"
 
 static const char *const verdict_words[] = {
@@ -199,17 +199,6 @@ void difference_walk(struct renderer *r, const struct difference *d, const char 
 
 /* --- JSON --- */
 
-static void add_text(struct json_object *object, const char *key, const char *text)
-{
-	char *valid;
-
-	if (!text)
-		return;
-	valid = valid_utf8(text);
-	json_object_object_add(object, key, json_object_new_string(valid));
-	free(valid);
-}
-
 static struct json_object *changes_json(const change_list *changes)
 {
 	struct json_object *list = json_object_new_array();
@@ -217,10 +206,10 @@ static struct json_object *changes_json(const change_list *changes)
 	for (size_t i = 0; i < changes->count; i++) {
 		struct json_object *entry = json_object_new_object();
 
-		add_text(entry, "name", changes->at[i].field);
-		add_text(entry, "before", *changes->at[i].before ? changes->at[i].before : NULL);
-		add_text(entry, "after", *changes->at[i].after ? changes->at[i].after : NULL);
-		add_text(entry, "meaning", changes->at[i].meaning);
+		json_add_text(entry, "name", changes->at[i].field);
+		json_add_text(entry, "before", *changes->at[i].before ? changes->at[i].before : NULL);
+		json_add_text(entry, "after", *changes->at[i].after ? changes->at[i].after : NULL);
+		json_add_text(entry, "meaning", changes->at[i].meaning);
 		json_object_array_add(list, entry);
 	}
 	return list;
@@ -232,10 +221,10 @@ static void add_finding(struct json_object *object, const char *key,
 	struct json_object *entry = json_object_new_object();
 
 	if (finding) {
-		add_text(entry, "verdict", finding_words[finding->verdict]);
-		add_text(entry, "confidence",
+		json_add_text(entry, "verdict", finding_words[finding->verdict]);
+		json_add_text(entry, "confidence",
 			 confidence_words[finding->condition->confidence]);
-		add_text(entry, "title", finding->title);
+		json_add_text(entry, "title", finding->title);
 		json_object_object_add(object, key, entry);
 	} else {
 		json_object_put(entry);
@@ -252,11 +241,11 @@ static struct json_object *findings_json(const struct difference *d)
 		struct json_object *entry = json_object_new_object();
 		char place[PCI_ADDRESS_TEXT];
 
-		add_text(entry, "id", one->rule->id);
+		json_add_text(entry, "id", one->rule->id);
 		if (one->function)
-			add_text(entry, "device",
+			json_add_text(entry, "device",
 				 pci_address_print(&one->function->address, place));
-		add_text(entry, "change", !change->after ? "gone" : !change->before ? "new" :
+		json_add_text(entry, "change", !change->after ? "gone" : !change->before ? "new" :
 			 "changed");
 		add_finding(entry, "before", change->before);
 		add_finding(entry, "after", change->after);
@@ -271,7 +260,7 @@ static void add_gpu_address(struct json_object *object, const char *key,
 	char place[PCI_ADDRESS_TEXT];
 
 	if (gpu && gpu->function)
-		add_text(object, key, pci_address_print(&gpu->function->address, place));
+		json_add_text(object, key, pci_address_print(&gpu->function->address, place));
 }
 
 static struct json_object *gpus_json(const struct difference *d)
@@ -296,11 +285,11 @@ int difference_json(FILE *out, const struct difference *d)
 {
 	struct json_object *root = json_object_new_object();
 
-	add_text(root, "schema", "gpuprobe-diff/1");
-	add_text(root, "gpuprobe", GPUPROBE_VERSION);
+	json_add_text(root, "schema", "gpuprobe-diff/1");
+	json_add_text(root, "gpuprobe", GPUPROBE_VERSION);
 	json_object_object_add(root, "different", json_object_new_boolean(d->any));
-	add_text(root, "verdict_before", verdict_words[d->before.diagnosis->verdict]);
-	add_text(root, "verdict_after", verdict_words[d->after.diagnosis->verdict]);
+	json_add_text(root, "verdict_before", verdict_words[d->before.diagnosis->verdict]);
+	json_add_text(root, "verdict_after", verdict_words[d->after.diagnosis->verdict]);
 	json_object_object_add(root, "findings", findings_json(d));
 	json_object_object_add(root, "machine", changes_json(&d->machine));
 	json_object_object_add(root, "gpus", gpus_json(d));

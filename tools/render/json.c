@@ -11,17 +11,6 @@
 
 static const char *const confidence_words[] = { "certain", "likely", "possible" };
 
-static void add_text(struct json_object *object, const char *key, const char *text)
-{
-	char *valid;
-
-	if (!text)
-		return;
-	valid = valid_utf8(text);
-	json_object_object_add(object, key, json_object_new_string(valid));
-	free(valid);
-}
-
 static void list_text(struct json_object *list, const char *text)
 {
 	char *valid = valid_utf8(text);
@@ -44,7 +33,7 @@ static void add_place(struct json_object *object, const struct function *functio
 	char place[PCI_ADDRESS_TEXT];
 
 	if (function)
-		add_text(object, "device", pci_address_print(&function->address, place));
+		json_add_text(object, "device", pci_address_print(&function->address, place));
 }
 
 /* A line of the log with its index in case.log.lines, so that it can be looked up. */
@@ -57,8 +46,8 @@ static struct json_object *log_references(const struct gpuprobe_case *c, const s
 		struct json_object *entry = json_object_new_object();
 
 		json_object_object_add(entry, "line", json_object_new_int64(lines[i]));
-		add_text(entry, "stamp", c->log.at[lines[i]].stamp);
-		add_text(entry, "text", c->log.at[lines[i]].text);
+		json_add_text(entry, "stamp", c->log.at[lines[i]].stamp);
+		json_add_text(entry, "text", c->log.at[lines[i]].text);
 		json_object_array_add(list, entry);
 	}
 	return list;
@@ -70,7 +59,7 @@ static struct json_object *fixes_json(const struct finding *finding)
 	struct json_object *fixes = json_object_new_object();
 
 	for (size_t i = 0; i < rule->fixes.count; i++)
-		add_text(fixes, rule->fixes.at[i].hypervisor, rule->fixes.at[i].text);
+		json_add_text(fixes, rule->fixes.at[i].hypervisor, rule->fixes.at[i].text);
 	return fixes;
 }
 
@@ -81,9 +70,9 @@ static struct json_object *evidence_json(const struct finding *finding)
 	for (size_t i = 0; i < finding->evidence.count; i++) {
 		struct json_object *entry = json_object_new_object();
 
-		add_text(entry, "fact", finding->evidence.at[i].fact);
-		add_text(entry, "text", finding->evidence.at[i].text);
-		add_text(entry, "seen", finding->evidence.at[i].seen);
+		json_add_text(entry, "fact", finding->evidence.at[i].fact);
+		json_add_text(entry, "text", finding->evidence.at[i].text);
+		json_add_text(entry, "seen", finding->evidence.at[i].seen);
 		json_object_array_add(list, entry);
 	}
 	return list;
@@ -99,23 +88,23 @@ static struct json_object *finding_json(const struct gpuprobe_case *c,
 	struct json_object *object = json_object_new_object();
 	const struct rule *rule = finding->rule;
 
-	add_text(object, "id", rule->id);
-	add_text(object, "verdict", verdict_words[finding->verdict]);
-	add_text(object, "follows_from", finding->follows ? finding->follows->id : NULL);
+	json_add_text(object, "id", rule->id);
+	json_add_text(object, "verdict", verdict_words[finding->verdict]);
+	json_add_text(object, "follows_from", finding->follows ? finding->follows->id : NULL);
 	if (rule_is_of_site(knowledge, rule))
-		add_text(object, "site_file", rule->place.file);
-	add_text(object, "confidence", confidence_words[finding->condition->confidence]);
-	add_text(object, "confidence_because", finding->condition->because);
+		json_add_text(object, "site_file", rule->place.file);
+	json_add_text(object, "confidence", confidence_words[finding->condition->confidence]);
+	json_add_text(object, "confidence_because", finding->condition->because);
 	add_place(object, finding->function);
-	add_text(object, "title", finding->title);
-	add_text(object, "explanation", finding->explanation);
-	add_text(object, "fault", rule->fault);
-	add_text(object, "fault_because", finding->fault_because);
-	add_text(object, "fix", finding->fix ? finding->fix->text : NULL);
+	json_add_text(object, "title", finding->title);
+	json_add_text(object, "explanation", finding->explanation);
+	json_add_text(object, "fault", rule->fault);
+	json_add_text(object, "fault_because", finding->fault_because);
+	json_add_text(object, "fix", finding->fix ? finding->fix->text : NULL);
 	json_object_object_add(object, "fixes", fixes_json(finding));
 	json_object_object_add(object, "not_helpful",
 			       text_array(rule->not_helpful.at, rule->not_helpful.count));
-	add_text(object, "would_tell", rule->would_tell);
+	json_add_text(object, "would_tell", rule->would_tell);
 	json_object_object_add(object, "evidence", evidence_json(finding));
 	json_object_object_add(object, "lines", log_references(c, finding->lines.at,
 							       finding->lines.count));
@@ -135,16 +124,16 @@ static struct json_object *gate_json(const struct function *function,
 	struct json_object *object = json_object_new_object();
 
 	add_place(object, function);
-	add_text(object, "gate", gate->gate->id);
-	add_text(object, "title", gate->gate->title);
-	add_text(object, "moment", gate->gate->moment_text);
-	add_text(object, "result", results[gate->result]);
-	add_text(object, "because", gate->because);
+	json_add_text(object, "gate", gate->gate->id);
+	json_add_text(object, "title", gate->gate->title);
+	json_add_text(object, "moment", gate->gate->moment_text);
+	json_add_text(object, "result", results[gate->result]);
+	json_add_text(object, "because", gate->because);
 	if (gate->result != GATE_CANNOT_TELL)
-		add_text(object, "confidence", confidence_words[gate->confidence]);
-	add_text(object, "confidence_because", gate->doubt);
-	add_text(object, "message", gate->message);
-	add_text(object, "log", logs[gate->log]);
+		json_add_text(object, "confidence", confidence_words[gate->confidence]);
+	json_add_text(object, "confidence_because", gate->doubt);
+	json_add_text(object, "message", gate->message);
+	json_add_text(object, "log", logs[gate->log]);
 	return object;
 }
 
@@ -162,7 +151,7 @@ static struct json_object *forecast_json(const struct diagnosis *diagnosis)
 static void add_flavour(struct json_object *object, enum answer open)
 {
 	if (open != NOT_KNOWN)
-		add_text(object, "flavour", open == YES ? "open" : "proprietary");
+		json_add_text(object, "flavour", open == YES ? "open" : "proprietary");
 }
 
 static struct json_object *release_json(const struct release_forecast *release)
@@ -171,7 +160,7 @@ static struct json_object *release_json(const struct release_forecast *release)
 
 	json_object_object_add(object, "branch", json_object_new_int64(release->branch));
 	add_flavour(object, release->open);
-	add_text(object, "fails", release->fails ? release->fails->id : NULL);
+	json_add_text(object, "fails", release->fails ? release->fails->id : NULL);
 	return object;
 }
 
@@ -201,7 +190,7 @@ static struct json_object *gpu_json(const struct gpu_diagnosis *gpu)
 
 	add_place(object, gpu->function);
 	for (size_t i = 0; i < gpu->facts.count; i++)
-		add_text(facts, gpu->facts.at[i].name, gpu->facts.at[i].value);
+		json_add_text(facts, gpu->facts.at[i].name, gpu->facts.at[i].value);
 	json_object_object_add(object, "facts", facts);
 	add_advice(object, &gpu->advice);
 	return object;
@@ -221,9 +210,9 @@ static struct json_object *platform_json(const struct diagnosis *diagnosis)
 	const struct platform *platform = &diagnosis->platform;
 	struct json_object *object = json_object_new_object();
 
-	add_text(object, "hypervisor", platform->hypervisor ? platform->hypervisor->id : NULL);
-	add_text(object, "because", platform->because);
-	add_text(object, "contradiction", platform->contradiction);
+	json_add_text(object, "hypervisor", platform->hypervisor ? platform->hypervisor->id : NULL);
+	json_add_text(object, "because", platform->because);
+	json_add_text(object, "contradiction", platform->contradiction);
 	return object;
 }
 
@@ -233,7 +222,7 @@ static struct json_object *driver_json(const struct diagnosis *diagnosis)
 	struct json_object *object = json_object_new_object();
 
 	json_object_object_add(object, "ran", json_object_new_boolean(driver->ran));
-	add_text(object, "version", driver->version);
+	json_add_text(object, "version", driver->version);
 	add_flavour(object, driver->open);
 	return object;
 }
@@ -260,9 +249,9 @@ static struct json_object *boots_json(const struct diagnosis *diagnosis)
 		struct json_object *entry = json_object_new_object();
 
 		json_object_object_add(entry, "boot", json_object_new_int(boot->boot));
-		add_text(entry, "verdict", case_verdict_words[boot->verdict]);
-		add_text(entry, "finding", boot->rule ? boot->rule->id : NULL);
-		add_text(entry, "title", boot->title);
+		json_add_text(entry, "verdict", case_verdict_words[boot->verdict]);
+		json_add_text(entry, "finding", boot->rule ? boot->rule->id : NULL);
+		json_add_text(entry, "title", boot->title);
 		json_object_array_add(list, entry);
 	}
 	return list;
@@ -276,9 +265,9 @@ static struct json_object *report_object(const struct gpuprobe_case *c,
 	char schema[32];
 
 	snprintf(schema, sizeof(schema), "%s/%d", REPORT_SCHEMA_NAME, REPORT_SCHEMA_VERSION);
-	add_text(root, "schema", schema);
-	add_text(root, "gpuprobe", GPUPROBE_VERSION);
-	add_text(root, "verdict", case_verdict_words[diagnosis->verdict]);
+	json_add_text(root, "schema", schema);
+	json_add_text(root, "gpuprobe", GPUPROBE_VERSION);
+	json_add_text(root, "verdict", case_verdict_words[diagnosis->verdict]);
 	for (size_t i = 0; i < diagnosis->findings.count; i++)
 		json_object_array_add(findings, finding_json(c, diagnosis->knowledge, &diagnosis->findings.at[i]));
 	json_object_object_add(root, "findings", findings);

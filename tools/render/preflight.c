@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "case/codec.h"
 #include "render/preflight.h"
 
 #include <errno.h>
@@ -6,7 +7,6 @@
 #include <json-c/json.h>
 
 #include "lib/i18n.h"
-#include "lib/printable.h"
 #include "version.h"
 
 /* What no guest can see, so that a GPU that fits may still not work. */
@@ -376,23 +376,12 @@ static const char *fit_word(enum fit fit)
 	return fit == FITS ? "fits" : fit == FITS_NOT ? "does-not-fit" : "cannot-tell";
 }
 
-static void add_text(struct json_object *object, const char *key, const char *text)
-{
-	char *valid;
-
-	if (!text)
-		return;
-	valid = valid_utf8(text);
-	json_object_object_add(object, key, json_object_new_string(valid));
-	free(valid);
-}
-
 static void add_address(struct json_object *object, const char *key, uint64_t address)
 {
 	char text[20];
 
 	snprintf(text, sizeof(text), "0x%" PRIx64, address);
-	add_text(object, key, text);
+	json_add_text(object, key, text);
 }
 
 static struct json_object *window_json(const struct layout_bar *bar, enum fit fit)
@@ -403,7 +392,7 @@ static struct json_object *window_json(const struct layout_bar *bar, enum fit fi
 	add_address(object, "size", bar->size);
 	json_object_object_add(object, "width", json_object_new_int(bar->wide ? 64 : 32));
 	json_object_object_add(object, "prefetchable", json_object_new_boolean(bar->prefetch));
-	add_text(object, "result", fit_word(fit));
+	json_add_text(object, "result", fit_word(fit));
 	return object;
 }
 
@@ -415,13 +404,13 @@ static struct json_object *subject_json(const struct preflight_subject *subject,
 	const struct preflight *result = &subject->result;
 	char device[8];
 
-	add_text(object, "gpu", subject->name);
+	json_add_text(object, "gpu", subject->name);
 	if (subject->board) {
 		snprintf(device, sizeof(device), "%04x", subject->board->device);
-		add_text(object, "device", device);
-		add_text(object, "mark", subject->board->mark);
+		json_add_text(object, "device", device);
+		json_add_text(object, "mark", subject->board->mark);
 	}
-	add_text(object, "result", fit_word(result->fit));
+	json_add_text(object, "result", fit_word(result->fit));
 	for (size_t i = 0; i < subject->layout.count; i++)
 		json_object_array_add(windows, window_json(&subject->layout.at[i],
 							   result->bars[i]));
@@ -435,10 +424,10 @@ static struct json_object *subject_json(const struct preflight_subject *subject,
 		json_object_object_add(object, "address_bits_needed",
 				       json_object_new_int(result->bits_needed));
 	if (subject->board && subject->board->rebar)
-		add_text(object, "with_resizable_bar", fit_word(subject->with_rebar));
+		json_add_text(object, "with_resizable_bar", fit_word(subject->with_rebar));
 	if (limit && result->fit != FITS) {
-		add_text(object, "why", limit->why);
-		add_text(object, "change", result->low_missing ? limit->change_low : limit->change);
+		json_add_text(object, "why", limit->why);
+		json_add_text(object, "change", result->low_missing ? limit->change_low : limit->change);
 	}
 	return object;
 }
@@ -450,20 +439,20 @@ static struct json_object *guest_json(const struct preflight_report *report)
 	char port[PCI_ADDRESS_TEXT];
 
 	if (report->platform->hypervisor)
-		add_text(object, "hypervisor", report->platform->hypervisor->id);
+		json_add_text(object, "hypervisor", report->platform->hypervisor->id);
 	if (ground->bits)
 		json_object_object_add(object, "address_bits", json_object_new_int(ground->bits));
 	if (ground->ram_end)
 		add_address(object, "ram_end", ground->ram_end);
 	if (ground->below_port)
-		add_text(object, "port", pci_address_print(&report->port, port));
+		json_add_text(object, "port", pci_address_print(&report->port, port));
 	if (ground->high_known) {
 		add_address(object, "room_start", ground->high.start);
 		add_address(object, "room_size", ground->high.end - ground->high.start);
 	}
 	if (ground->limit)
-		add_text(object, "mark", ground->limit->mark);
-	add_text(object, "unknown", ground->unknown);
+		json_add_text(object, "mark", ground->limit->mark);
+	json_add_text(object, "unknown", ground->unknown);
 	return object;
 }
 
@@ -472,8 +461,8 @@ int preflight_json(FILE *out, const struct preflight_report *report)
 	struct json_object *root = json_object_new_object();
 	struct json_object *gpus = json_object_new_array(), *host = json_object_new_array();
 
-	add_text(root, "schema", "gpuprobe-preflight/1");
-	add_text(root, "gpuprobe", GPUPROBE_VERSION);
+	json_add_text(root, "schema", "gpuprobe-preflight/1");
+	json_add_text(root, "gpuprobe", GPUPROBE_VERSION);
 	json_object_object_add(root, "guest", guest_json(report));
 	for (size_t i = 0; i < report->subjects.count; i++)
 		json_object_array_add(gpus, subject_json(&report->subjects.at[i],
