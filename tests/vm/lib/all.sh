@@ -13,7 +13,7 @@ mkdir -p "${GPUPROBE_CACHE:=$TOP/.cache}"
 GPUPROBE_CACHE=$(cd "$GPUPROBE_CACHE" && pwd)
 export LC_ALL=C.UTF-8
 
-for part in say process need cache keys root qemu kernel driver module image boot splat scenario guest prepare; do
+for part in say process need cache keys root qemu kernel driver module image boot splat scenario guest suite prepare; do
 	# shellcheck source=/dev/null
 	. "$VM/lib/$part.sh"
 done

@@ -18,7 +18,6 @@ guest_needs()
 		[ "$DRIVER_WANTED" != skip ] || { guest_error="scenarios with the real driver are switched off"; return 2; }
 		[ -n "$DRIVER_MODULES" ] || { guest_error="no NVIDIA driver: $DRIVER_FAILURE"; return 2; }
 	fi
-	image_base "$driver" || { guest_error="the base image cannot be made: $CACHE_FAILURE"; return 1; }
 }
 
 # guest_run SCENARIO RUN: status 1 with guest_error when the guest did not do its work, or its kernel broke.

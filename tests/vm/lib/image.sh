@@ -4,14 +4,16 @@
 # The guest's user land: an initramfs of two archives one after the other, as the kernel allows. The first, with busybox and the kernel's modules (and the driver's),
 # is kept; the second, with the tool, gpuprobe.ko and the scenario, is made for each run.
 
-# image_base DRIVER: sets IMAGE_BASE to the first archive.
+declare -A IMAGE_BASES
+
+# image_base DRIVER: sets IMAGE_BASES[DRIVER] to the first archive.
 image_base()
 {
 	local key
 	key=$KERNEL_VERSION-$(recipe make_image_base base_index base_modules pack)
 	[ "$1" != nvidia ] || key+=-$(basename "$DRIVER_MODULES" | sha256sum | cut -c1-8)
 	cache_put "image-$1-$KERNEL" "$key" "Making the guest's base image (driver: $1)" make_image_base "$1" || return 1
-	IMAGE_BASE=$CACHED/base.cpio
+	IMAGE_BASES[$1]=$CACHED/base.cpio
 }
 
 make_image_base()
@@ -59,10 +61,10 @@ pack()
 	(cd "$1" && find . -mindepth 1 -printf '%P\n' | LC_ALL=C sort | "$busybox" cpio -o -H newc 2>/dev/null)
 }
 
-# image_of RUN: makes RUN/initrd from IMAGE_BASE and RUN/tree.
+# image_of RUN: makes RUN/initrd from the driver's base and RUN/tree.
 image_of()
 {
-	{ cat "$IMAGE_BASE" && pack "$1/tree"; } >"$1/initrd" && rm -rf "$1/tree"
+	{ cat "${IMAGE_BASES[$driver]}" && pack "$1/tree"; } >"$1/initrd" && rm -rf "$1/tree"
 }
 
 # image_programs TREE: puts in the tool and, as the guest loads modules with it, kmod.

@@ -19,5 +19,7 @@ prepare()
 	kernel_prepare || die "the guest's kernel cannot be had: $CACHE_FAILURE"
 	[ "$1" = no ] || [ -n "$KERNEL_BUILD" ] || driver_prepare || DRIVER_FAILURE=$CACHE_FAILURE
 	module_prepare || true
+	image_base none || die "the guest's base image cannot be made: $CACHE_FAILURE"
+	[ -z "$DRIVER_MODULES" ] || image_base nvidia || die "the base image with the driver cannot be made: $CACHE_FAILURE"
 	cache_unlock
 }

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Many scenarios, several at a time, and what is said of each.
+
+# run_scenarios NAME...: $JOBS at a time. Their lines come in the order of the names.
+run_scenarios()
+{
+	local name lines begun=() shown=0 active
+	lines=$(mktemp -d)
+	for name in "$@"; do
+		until show_ended && [ "$active" -lt "$JOBS" ]; do sleep 0.1; done
+		spawn become_scenario "$name" >"$lines/${#begun[@]}" 2>"$lines/${#begun[@]}.err"
+		begun+=("$SPAWNED")
+	done
+	until show_ended && [ "$shown" = $# ]; do sleep 0.1; done
+	rm -r "$lines"
+}
+
+# show_ended: for run_scenarios: shows what has ended up to the first that has not; sets active to how many have not.
+show_ended()
+{
+	local index
+	active=0
+	for ((index = shown; index < ${#begun[@]}; index++)); do
+		if running "${begun[index]}"; then
+			active=$((active + 1))
+		elif [ "$index" = "$shown" ]; then
+			wait "${begun[index]}" || failed=1
+			forget "${begun[index]}"
+			cat "$lines/$index"
+			cat "$lines/$index.err" >&2
+			shown=$((shown + 1))
+		fi
+	done
+}
+
+# become_scenario NAME: what it starts ends with it.
+become_scenario()
+{
+	SPAWNED_ALL=()
+	trap end_all EXIT
+	trap 'exit 143' TERM
+	run_scenario "$1"
+}
+
+# run_scenario NAME: prints its one line; its status says whether it passed or was skipped.
+run_scenario()
+{
+	local name=$1 folder=$SCENARIOS/${1%%/*} run=$GPUPROBE_CACHE/runs/$KERNEL/$1 start status=0 lock
+	start=$(now_ms)
+	guest_error=''
+	mkdir -p "$(dirname "$run")"
+	exec {lock}>"$run.lock"
+	flock "$lock"
+	rm -rf "$run"
+	if ! scenario_read "$folder" "${name#"${name%%/*}"}"; then
+		guest_error=$scenario_error
+		status=1
+	else
+		guest_needs || status=$?
+		[ $status != 0 ] || guest_run "$folder" "$run" || status=1
+		[ $status != 0 ] || check "$folder/check" "$run" || status=1
+	fi
+	exec {lock}>&-
+	verdict "$name" "$status" "$start" "$run"
+}
+
+check()
+{
+	(cd "$2/out" && bash "$VM/lib/check.sh" "$1") >"$2/check.log" 2>&1 && return
+	guest_error=$(last_line "$2/check.log")
+	return 1
+}
+
+verdict()
+{
+	local name=$1 status=$2 start=$3 run=$4
+	[ "$status" != 2 ] || [ "$DRIVER_WANTED" != require ] || status=1
+	case $status in
+	0) echo "PASS: vm/$name ($(seconds_since "$start") s)" ;;
+	2) echo "SKIP: vm/$name: $guest_error" ;;
+	*)
+		echo "FAIL: vm/$name: $guest_error"
+		failure_details "$run"
+		return 1
+		;;
+	esac
+}
+
+# failure_details RUN: where to look, and the console when it did not come to a check.
+failure_details()
+{
+	[ -s "$1/console.log" ] || return 0
+	say "  see $1"
+	[ -e "$1/check.log" ] || console_tail "$1" 12 | sed "s/^/  | /" >&2
+}
