@@ -9,21 +9,21 @@
 
 #include "channel.h"
 
-int message_create(struct message *message)
+int channel_message_create(struct channel_message *message)
 {
 	memset(message, 0, sizeof(*message));
 	message->payload = malloc(PROTO_MAX_PAYLOAD);
 	return message->payload ? 0 : -ENOMEM;
 }
 
-void message_destroy(struct message *message)
+void channel_message_destroy(struct channel_message *message)
 {
-	message_close_fds(message);
+	channel_message_close_fds(message);
 	free(message->payload);
 	message->payload = NULL;
 }
 
-void message_close_fds(struct message *message)
+void channel_message_close_fds(struct channel_message *message)
 {
 	for (size_t i = 0; i < message->nfds; i++) {
 		if (message->fds[i] >= 0)
@@ -48,7 +48,7 @@ static int wait_for(struct channel *channel, short events)
 }
 
 /* Takes the descriptors of one control message. -EPROTO if there are more than fit. */
-static int take_fds(struct message *message, const struct cmsghdr *cmsg)
+static int take_fds(struct channel_message *message, const struct cmsghdr *cmsg)
 {
 	size_t count = (cmsg->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 	const uint8_t *data = CMSG_DATA(cmsg);
@@ -68,7 +68,7 @@ static int take_fds(struct message *message, const struct cmsghdr *cmsg)
 	return err;
 }
 
-static int take_control(struct message *message, struct msghdr *msg)
+static int take_control(struct channel_message *message, struct msghdr *msg)
 {
 	struct cmsghdr *cmsg;
 	int err = msg->msg_flags & MSG_CTRUNC ? -EPROTO : 0;
@@ -83,7 +83,7 @@ static int take_control(struct message *message, struct msghdr *msg)
 }
 
 /* Some of @len bytes, and the descriptors that came with them. 0: the client has gone. */
-static ssize_t receive_some(struct channel *channel, struct message *message, void *data,
+static ssize_t receive_some(struct channel *channel, struct channel_message *message, void *data,
 			    size_t len)
 {
 	union {
@@ -105,7 +105,8 @@ static ssize_t receive_some(struct channel *channel, struct message *message, vo
 }
 
 /* 1 with all of it, 0 if the client went first, -errno. */
-static int receive_all(struct channel *channel, struct message *message, void *data, size_t len)
+static int receive_all(struct channel *channel, struct channel_message *message, void *data,
+		       size_t len)
 {
 	uint8_t *at = data;
 	ssize_t got;
@@ -126,7 +127,7 @@ static int receive_all(struct channel *channel, struct message *message, void *d
 	return 1;
 }
 
-static int receive_message(struct channel *channel, struct message *message)
+static int receive_message(struct channel *channel, struct channel_message *message)
 {
 	struct proto_header *header = &message->header;
 	int ret = receive_all(channel, message, header, sizeof(*header));
@@ -139,13 +140,13 @@ static int receive_message(struct channel *channel, struct message *message)
 	return receive_all(channel, message, message->payload, message->len);
 }
 
-int channel_receive(struct channel *channel, struct message *message)
+int channel_receive(struct channel *channel, struct channel_message *message)
 {
 	int ret = receive_message(channel, message);
 
 	if (ret > 0)
 		return ret;
-	message_close_fds(message);
+	channel_message_close_fds(message);
 	return ret == -ECANCELED || ret == -ECONNRESET ? 0 : ret;
 }
 

@@ -261,7 +261,7 @@ int session_create(struct session *session, int fd, int stop_fd, struct device *
 	memset(session, 0, sizeof(*session));
 	session->channel = (struct channel){ .fd = fd, .stop_fd = stop_fd };
 	session->device = device;
-	if (message_create(&session->in) || message_create(&session->out)) {
+	if (channel_message_create(&session->in) || channel_message_create(&session->out)) {
 		session_destroy(session);
 		return -ENOMEM;
 	}
@@ -270,8 +270,8 @@ int session_create(struct session *session, int fd, int stop_fd, struct device *
 
 void session_destroy(struct session *session)
 {
-	message_destroy(&session->in);
-	message_destroy(&session->out);
+	channel_message_destroy(&session->in);
+	channel_message_destroy(&session->out);
 	close(session->channel.fd);
 }
 
@@ -292,6 +292,6 @@ int session_step(struct session *session)
 		log_refusal(session, EPROTO);
 		err = 0;
 	}
-	message_close_fds(&session->in);
+	channel_message_close_fds(&session->in);
 	return err == -ECANCELED ? 0 : err ? err : 1;
 }

@@ -11,8 +11,8 @@
 struct session {
 	struct channel channel;
 	struct device *device;
-	struct message in;
-	struct message out;
+	struct channel_message in;
+	struct channel_message out;
 	bool greeted;		/* a version was agreed on */
 };
 
