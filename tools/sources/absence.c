@@ -9,10 +9,10 @@
 
 #include "sources/source.h"
 #include "lib/i18n.h"
+#include "version.h"
 
 #define MOK_UBUNTU	"/var/lib/shim-signed/mok/MOK.der"
 #define MOK_DKMS	"/var/lib/dkms/mok.pub"
-#define SECURE_BOOT	"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 /* The file that would be loaded. */
 struct module_file {
@@ -20,6 +20,7 @@ struct module_file {
 	bool placeholder;	/* of packaging/dkms-build */
 	char *signer;		/* NULL: not signed */
 	char *kernel;		/* that it is built for: the first word of its vermagic */
+	char *version;
 };
 
 static bool exists(const struct root *root, const char *file)
@@ -41,10 +42,12 @@ static void read_info(struct module_file *file, struct kmod_module *module)
 		const char *key = kmod_module_info_get_key(entry);
 		const char *value = kmod_module_info_get_value(entry);
 
-		if (!strcmp(key, "signer") && !file->signer)
+		if (!strcmp(key, "signer") && !file->signer && *value)
 			file->signer = xstrdup(value);
 		else if (!strcmp(key, "vermagic") && !file->kernel)
 			file->kernel = xstrndup(value, strcspn(value, " "));
+		else if (!strcmp(key, "version") && !file->version)
+			file->version = xstrdup(value);
 		else if (!strcmp(key, "gpuprobe") && !strcmp(value, "placeholder"))
 			file->placeholder = true;
 	}
@@ -73,48 +76,14 @@ static void find_file(struct module_file *file, const struct root *root, const c
 	kmod_unref(kmod);
 }
 
-/* The last byte of the variable, after four of attributes. */
-static bool secure_boot(const struct root *root)
+static bool locked_down(const struct gpuprobe_case *c)
 {
-	unsigned char variable[5];
-
-	return root_read(root, SECURE_BOOT, variable, sizeof(variable)) == sizeof(variable) &&
-	       variable[4] == 1;
+	return c->machine.lockdown && strcmp(c->machine.lockdown, "none") != 0;
 }
 
-static bool locked_down(const struct root *root)
+static bool demands_signatures(const struct gpuprobe_case *c)
 {
-	char *line = root_line(root, "/sys/kernel/security/lockdown");
-	bool locked = line && strchr(line, '[') && !strstr(line, "[none]");
-
-	free(line);
-	return locked;
-}
-
-static bool demands_signatures(const struct root *root)
-{
-	char *line = root_line(root, "/sys/module/module/parameters/sig_enforce");
-	bool enforced = line && !strcmp(line, "Y");
-
-	free(line);
-	return enforced || secure_boot(root) || locked_down(root);
-}
-
-/* Whether the kernel has a key of that name; it tells root of all that it trusts. */
-static bool knows_key(const struct root *root, const char *signer)
-{
-	char *path = root_path(root, "/proc/keys"), *line = NULL;
-	FILE *file = fopen(path, "re");
-	bool known = false;
-	size_t room = 0;
-
-	free(path);
-	while (file && !known && getline(&line, &room, file) > 0)
-		known = strstr(line, "asymmetri") && strstr(line, signer);
-	if (file)
-		fclose(file);
-	free(line);
-	return known;
+	return c->machine.signatures_enforced == YES || c->machine.secure_boot == YES;
 }
 
 static void note(struct gpuprobe_case *c, const char *what, const char *why, char *remedy)
@@ -123,20 +92,57 @@ static void note(struct gpuprobe_case *c, const char *what, const char *why, cha
 	free(remedy);
 }
 
-static void note_key(struct gpuprobe_case *c, const struct root *root, const char *what)
+/* What makes DKMS build it anew, whatever it thinks of what is there. */
+static char *rebuild(const struct module_file *file, const char *release)
 {
-	const char *key = exists(root, MOK_UBUNTU) ? MOK_UBUNTU : MOK_DKMS;
+	const char *version = file->version ? file->version : GPUPROBE_VERSION;
 
-	if (!secure_boot(root)) {
-		note(c, what, _("the kernel is locked down and does not know the key of gpuprobe.ko"),
+	return xasprintf(_("run \"dkms remove gpuprobe/%s -k %s; dkms install gpuprobe/%s -k %s\" and "
+			   "reboot"), version, release, version, release);
+}
+
+static const char *key_file(const struct root *root)
+{
+	return exists(root, MOK_UBUNTU) ? MOK_UBUNTU : MOK_DKMS;
+}
+
+/* DKMS before 3.0 signs nothing by itself, and no DKMS does without openssl. */
+static void note_unsigned(struct gpuprobe_case *c, const struct root *root, const char *what,
+			  const struct module_file *file, const char *release)
+{
+	const char *why = _("the kernel loads signed modules only, and gpuprobe.ko is not signed");
+
+	if (exists(root, key_file(root)))
+		note(c, what, why, rebuild(file, release));
+	else
+		note(c, what, why, xstrdup(_("sign it with a key that this machine knows, or go on "
+					   "without the module")));
+}
+
+static void note_key(struct gpuprobe_case *c, const struct root *root, const char *what,
+		     enum answer known)
+{
+	if (c->machine.secure_boot == YES)
+		note(c, what, known == NO ?
+		     _("Secure Boot is on and the key of gpuprobe.ko is not enrolled, so that the "
+		       "kernel does not load it") :
+		     _("Secure Boot is on, and whether the key of gpuprobe.ko is enrolled cannot be "
+		       "seen"),
+		     xasprintf(_("run \"mokutil --import %s\", restart, and confirm on the machine's "
+			       "console (Enroll MOK)"), key_file(root)));
+	else
+		note(c, what, known == NO ?
+		     _("the kernel loads signed modules only, and does not know the key of "
+		       "gpuprobe.ko") :
+		     _("the kernel loads signed modules only, and whether it knows the key of "
+		       "gpuprobe.ko cannot be seen"),
 		     xstrdup(_("take \"lockdown=\" or \"module.sig_enforce\" from the kernel's "
 			     "command line, or go on without the module")));
-		return;
-	}
-	note(c, what, _("Secure Boot is on and the key of gpuprobe.ko is not enrolled, so that "
-	     "the kernel does not load it"),
-	     xasprintf(_("run \"mokutil --import %s\", restart, and confirm on the machine's "
-		       "console (Enroll MOK)"), key));
+}
+
+static bool has_compiler(const struct root *root)
+{
+	return exists(root, "/usr/bin/gcc") || exists(root, "/usr/bin/cc");
 }
 
 static void note_not_built(struct gpuprobe_case *c, const struct root *root, const char *what,
@@ -145,14 +151,35 @@ static void note_not_built(struct gpuprobe_case *c, const struct root *root, con
 	char *headers = xasprintf("/lib/modules/%s/build", release);
 	char *why = xasprintf(_("gpuprobe.ko is not built for the running kernel, %s"), release);
 
-	if (exists(root, headers))
-		note(c, what, why, xasprintf(_("run \"dkms autoinstall -k %s\" and reboot; its log "
-					     "is below /var/lib/dkms/gpuprobe"), release));
-	else
+	if (!exists(root, headers))
 		note(c, what, why, xasprintf(_("install the package linux-headers-%s, with which "
 					     "DKMS builds it, and reboot"), release));
+	else if (!has_compiler(root))
+		note(c, what, why, xasprintf(_("install the packages gcc and make, run \"dkms "
+					     "autoinstall -k %s\" and reboot"), release));
+	else
+		note(c, what, why, xasprintf(_("run \"dkms autoinstall -k %s\" and reboot; its log "
+					     "is below /var/lib/dkms/gpuprobe"), release));
 	free(headers);
 	free(why);
+}
+
+/* False if its signature is no reason for not being loaded. */
+static bool note_signature(struct gpuprobe_case *c, const struct root *root, const char *what,
+			   const struct module_file *file, const char *release)
+{
+	enum answer known;
+
+	if (!demands_signatures(c))
+		return false;
+	if (!file->signer) {
+		note_unsigned(c, root, what, file, release);
+		return true;
+	}
+	known = source_signer_known(root, file->signer);
+	if (known != YES)
+		note_key(c, root, what, known);
+	return known != YES;
 }
 
 static void note_file(struct gpuprobe_case *c, const struct root *root, const char *what,
@@ -165,16 +192,27 @@ static void note_file(struct gpuprobe_case *c, const struct root *root, const ch
 		     xstrdup(_("see the log below /var/lib/dkms/gpuprobe, or take a newer gpuprobe")));
 	} else if (file->kernel && strcmp(file->kernel, release) != 0) {
 		why = xasprintf(_("gpuprobe.ko is built for another kernel, %s"), file->kernel);
-		note(c, what, why, xasprintf(_("run \"dkms install gpuprobe -k %s --force\" and "
-					     "reboot"), release));
+		note(c, what, why, rebuild(file, release));
 		free(why);
-	} else if (demands_signatures(root) && !(file->signer && knows_key(root, file->signer))) {
-		note_key(c, root, what);
-	} else {
+	} else if (!note_signature(c, root, what, file, release)) {
 		note(c, what, _("gpuprobe.ko is installed and not loaded"),
 		     xstrdup(_("reboot, so that it is there before the driver; \"modprobe gpuprobe\" "
 			     "says why it does not load")));
 	}
+}
+
+/* Without the module nobody reads registers then: a program may not map a BAR. */
+static void note_lockdown(struct gpuprobe_case *c)
+{
+	char *why;
+
+	if (!locked_down(c))
+		return;
+	why = xasprintf(_("the kernel is locked down (%s), so that programs may read the GPU's "
+			  "configuration space and not its registers; a module may"),
+			c->machine.lockdown);
+	case_add_blind_spot(c, _("the GPU's registers"), why, NULL);
+	free(why);
 }
 
 void source_absence(struct gpuprobe_case *c, const struct root *root, const char *what)
@@ -190,8 +228,10 @@ void source_absence(struct gpuprobe_case *c, const struct root *root, const char
 		note_not_built(c, root, what, release);
 	else
 		note(c, what, _("the gpuprobe module is not loaded"),
-		     xstrdup(_("install it (make install) and reboot, so that it is there before "
-			     "the driver")));
+		     xstrdup(_("install it (make install, or the package gpuprobe-dkms) and reboot, "
+			     "so that it is there before the driver")));
 	free(file.signer);
 	free(file.kernel);
+	free(file.version);
+	note_lockdown(c);
 }

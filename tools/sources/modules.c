@@ -106,39 +106,6 @@ static void look_in_sysfs(struct driver_module *module, const struct root *root)
 	free(folder);
 }
 
-/*
- * A line of /proc/keys ends in "asymmetri NAME: ID: X509.rsa ..."; the signer of a
- * module is NAME, or its last part where the certificate names an organisation.
- */
-static bool names_signer(const char *line, const char *signer)
-{
-	const char *key = strstr(line, "asymmetri"), *end;
-
-	if (!key)
-		return false;
-	key += strcspn(key, " ");
-	end = strstr(key, ": X509");
-	return end && memmem(key, end - key, signer, strlen(signer));
-}
-
-/* Whether the kernel has a key of the signer's name; root alone sees them all. */
-static enum answer look_for_key(const struct root *root, const char *signer)
-{
-	char text[65536], *rest = text, *line;
-	ssize_t n = root_read(root, "/proc/keys", text, sizeof(text) - 1);
-	bool any = false;
-
-	if (n <= 0)
-		return NOT_KNOWN;
-	text[n] = '\0';
-	while ((line = strsep(&rest, "\n"))) {
-		if (names_signer(line, signer))
-			return YES;
-		any |= strstr(line, "asymmetri") != NULL;
-	}
-	return any ? NO : NOT_KNOWN;
-}
-
 static void add_module(struct gpuprobe_case *c, const struct root *root, struct kmod_ctx *kmod,
 		       const char *name, const char *const *files)
 {
@@ -148,7 +115,7 @@ static void add_module(struct gpuprobe_case *c, const struct root *root, struct 
 		look_on_disk(&module, kmod, files);
 	look_in_sysfs(&module, root);
 	if (module.signer)
-		module.signer_known = look_for_key(root, module.signer);
+		module.signer_known = source_signer_known(root, module.signer);
 	if (module.loaded || module.installed)
 		*array_add(&c->modules) = module;
 	else

@@ -35,6 +35,11 @@ void source_regions(struct snapshot *snapshot, const struct root *root, const ch
 void source_modules(struct gpuprobe_case *c, const struct root *root);
 void source_firmware(struct gpuprobe_case *c, const struct root *root);
 int source_module_device(struct gpuprobe_case *c, const struct root *root, char **problem);
+/*
+ * Whether the kernel has a key of that name, with which modules are checked. Only
+ * root sees those keys; a kernel that shows none of them is NOT_KNOWN.
+ */
+enum answer source_signer_known(const struct root *root, const char *signer);
 /* gpuprobe.ko is not loaded: a blind spot for @what, with the reason and the remedy. */
 void source_absence(struct gpuprobe_case *c, const struct root *root, const char *what);
 /* False if the kernel has overwritten the beginning of this boot's log. */
