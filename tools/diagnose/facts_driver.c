@@ -58,13 +58,13 @@ static void find_signer(const struct view *view, struct fact *fact)
 static void find_signatures(const struct view *view, struct fact *fact)
 {
 	const struct machine *machine = &view->c->machine;
+	bool locked = machine->lockdown && strcmp(machine->lockdown, "none") != 0;
 
 	fact_set_answer(fact, machine->signatures_enforced);
 	if (machine->signatures_enforced == YES)
 		fact->because = xasprintf(_("the kernel loads signed modules only%s%s%s"),
-					  machine->lockdown ? _(" (lockdown: ") : "",
-					  machine->lockdown ? machine->lockdown : "",
-					  machine->lockdown ? ")" : "");
+					  locked ? _(" (lockdown: ") : "",
+					  locked ? machine->lockdown : "", locked ? ")" : "");
 	else if (machine->signatures_enforced == NO)
 		fact->because = xstrdup(_("the kernel loads modules without a trusted signature"));
 }

@@ -9,6 +9,8 @@
  *	poke rescan COUNT	that many snapshots on request; prints how many functions
  *	poke test ADDRESS	one interrupt test; prints its errno and sequence
  *	poke hold		opens it, says so, and keeps it until killed
+ *	poke map ADDRESS	not /dev/gpuprobe but the GPU's registers, by sysfs: prints
+ *				its errno, or "mapped"
  *
  * Exit status: 0 as expected, 1 with a line for each call that was not, 2 if it
  * could not even begin.
@@ -269,6 +271,19 @@ static int hold(void)
 	return 0;
 }
 
+static int map(const char *address)
+{
+	char path[128];
+	void *memory;
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource0", address);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	memory = fd < 0 ? MAP_FAILED : mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
+	puts(memory == MAP_FAILED ? strerror(errno) : "mapped");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -287,6 +302,8 @@ int main(int argc, char **argv)
 		return test(argv[2]);
 	if (!strcmp(what, "hold"))
 		return hold();
+	if (!strcmp(what, "map") && argc == 3)
+		return map(argv[2]);
 	fprintf(stderr, "poke: what? See the top of poke.c\n");
 	return 2;
 }
