@@ -67,7 +67,6 @@ static int keep(const struct root *root, const struct gpuprobe_case *c,
 {
 	char *folder = root_path(root, KEPT_FOLDER), *boot = kept_this_boot(root);
 	char *path = boot ? kept_path(root, boot) : NULL;
-	kept_list list = { 0 };
 	struct output output;
 	int status = EX_OSFILE;
 
@@ -86,9 +85,7 @@ static int keep(const struct root *root, const struct gpuprobe_case *c,
 		goto no_boot;
 	report_json(output.file, c, diagnosis);
 	status = output_close(&output, 0);
-	if (!kept_find(&list, root))
-		kept_prune(&list);
-	kept_free(&list);
+	kept_tidy(root, boot);
 no_boot:
 	free(path);
 	free(boot);
@@ -129,8 +126,8 @@ const struct command command_record = {
 		"\n"
 		"Print the verdict in one line and keep the whole report in " KEPT_FOLDER ",\n"
 		"for root alone and not redacted. The last 10 boots are kept, 16 MiB in all.\n"
-		"gpuprobe.service does this after each boot. \"gpuprobe analyze FILE\" reads what\n"
-		"was kept.\n"
+		"gpuprobe.service does this after each boot. \"gpuprobe report --boot=-1\" shows what\n"
+		"was kept in the boot before.\n"
 		"\n"
 		"      --root=DIR      look at DIR instead of / (for tests and support)\n"
 		"  -h, --help          this text\n"

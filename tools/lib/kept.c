@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -79,7 +80,25 @@ int kept_find(kept_list *list, const struct root *root)
 	return 0;
 }
 
-void kept_prune(const kept_list *list)
+/* A clock that went back would make it the oldest. */
+static void put_first(kept_list *list, const char *boot)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
+	struct kept kept;
+	size_t at = 0;
+
+	while (at < list->count && strcmp(list->at[at].boot, boot) != 0)
+		at++;
+	if (!at || at == list->count)
+		return;
+	kept = list->at[at];
+	memmove(list->at + 1, list->at, at * sizeof(kept));
+	list->at[0] = kept;
+	times[1].tv_sec = list->at[1].when_ns / 1000000000 + 1;
+	utimensat(AT_FDCWD, kept.path, times, 0);
+}
+
+static void prune(const kept_list *list)
 {
 	int64_t bytes = 0;
 
@@ -88,6 +107,41 @@ void kept_prune(const kept_list *list)
 		if (i && (i >= KEPT_BOOTS || bytes > KEPT_BYTES))
 			unlink(list->at[i].path);
 	}
+}
+
+/* Temporary files have six characters more; those of @boot may be somebody's who writes now. */
+static bool is_left_over(const char *name, const char *boot)
+{
+	return is_boot_id(name) && strlen(name) == BOOT_ID_LENGTH + strlen(SUFFIX ".XXXXXX") &&
+	       !strncmp(name + BOOT_ID_LENGTH, SUFFIX ".", strlen(SUFFIX ".")) &&
+	       strncmp(name, boot, BOOT_ID_LENGTH) != 0;
+}
+
+static void remove_left_over(const struct root *root, const char *boot)
+{
+	char *folder = root_path(root, KEPT_FOLDER);
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	free(folder);
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)))
+		if (is_left_over(entry->d_name, boot))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	closedir(dir);
+}
+
+void kept_tidy(const struct root *root, const char *boot)
+{
+	kept_list list = { 0 };
+
+	if (!kept_find(&list, root)) {
+		put_first(&list, boot);
+		prune(&list);
+	}
+	kept_free(&list);
+	remove_left_over(root, boot);
 }
 
 void kept_free(kept_list *list)

@@ -18,7 +18,7 @@
 struct kept {
 	char *boot;		/* the boot's id */
 	char *path;
-	int64_t when_ns;	/* when it was written, CLOCK_REALTIME */
+	int64_t when_ns;	/* of the file: later than that of the boot before */
 	int64_t bytes;
 };
 
@@ -33,8 +33,12 @@ char *kept_path(const struct root *root, const char *boot);
 /* What there is, the newest first. 0, or the negative errno of reading the folder. */
 int kept_find(kept_list *list, const struct root *root);
 
-/* Remove the oldest beyond KEPT_BOOTS and KEPT_BYTES in all; the newest stays in any case. */
-void kept_prune(const kept_list *list);
+/*
+ * After the report of @boot was written: makes it the newest, whatever the clock
+ * says, and removes the oldest beyond KEPT_BOOTS and KEPT_BYTES in all, which
+ * the newest never is, and what another boot left unfinished.
+ */
+void kept_tidy(const struct root *root, const char *boot);
 
 void kept_free(kept_list *list);
 

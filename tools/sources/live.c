@@ -78,18 +78,12 @@ void collect_live(struct gpuprobe_case *c, const struct root *root,
 	progress_end();
 }
 
-/* The machine is the same; its kernel, its GPUs and their state may have been others. */
 int collect_boot(struct gpuprobe_case *c, const struct root *root, int boot,
 		 const struct knowledge *knowledge, char **problem)
 {
-	int error;
+	int error = source_boot(c, root, boot, knowledge, problem);
 
-	source_machine(c, root);
 	source_names(c, root);
-	free(c->machine.kernel_release);
-	free(c->machine.command_line);
-	c->machine.kernel_release = c->machine.command_line = NULL;
-	error = source_boot(c, root, boot, knowledge, problem);
 	if (!error && root_is_live(root))
 		find_names(c);
 	return error;

@@ -21,7 +21,7 @@
 void collect_live(struct gpuprobe_case *c, const struct root *root,
 		  const struct knowledge *knowledge);
 
-/* The same for an earlier boot: its log, and what of the machine does not change. */
+/* The same for an earlier boot, -1 the one before. */
 int collect_boot(struct gpuprobe_case *c, const struct root *root, int boot,
 		 const struct knowledge *knowledge, char **problem);
 
@@ -52,7 +52,8 @@ int source_journal(struct gpuprobe_case *c, const struct root *root,
 
 /*
  * An earlier boot of this machine, -1 the one before: the case that was kept in it,
- * or else its lines in the journal.
+ * or else its lines in the journal and what of the machine does not change. -ENOENT:
+ * there is none such.
  */
 int source_boot(struct gpuprobe_case *c, const struct root *root, int boot,
 		const struct knowledge *knowledge, char **problem);
