@@ -8,6 +8,7 @@ kmsg=root/dev/kmsg
 # watch_start OPTION...: returns when it has looked at what was there.
 watch_start()
 {
+	: >told
 	"$GPUPROBE" watch "$@" >told 2>told.err &
 	watcher=$!
 	# It takes the signals for itself just before its first look.
