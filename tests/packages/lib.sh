@@ -47,3 +47,14 @@ is_installed()
 {
 	modinfo -k "$kernel" "$1" >/dev/null 2>&1
 }
+
+# newer DEB: the same as a later version, in /tmp.
+newer()
+{
+	local tree=/tmp/newer
+	rm -rf $tree && dpkg-deb -R "$1" $tree
+	sed -i "s/$version/$version+1/g" $tree/DEBIAN/* $tree/usr/src/*/dkms.conf 2>/dev/null || true
+	[ ! -d "$tree/usr/src/gpuprobe-$version" ] || mv "$tree/usr/src/gpuprobe-$version" "$tree/usr/src/gpuprobe-$version+1"
+	rm -f $tree/DEBIAN/md5sums
+	dpkg-deb -b $tree "/tmp/newer-$(basename "$1")"
+}

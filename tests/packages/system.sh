@@ -55,8 +55,12 @@ make_debs()
 # in_copy SUITE COMMAND...: in a copy of the system that ends with it, with the work tree, for reading, in /mnt and $DEBS in /debs.
 in_copy()
 {
-	system_prepare "$1" || return 1
-	shift
+	system_prepare "$1" && in_layer_on "$SYSTEM_ROOT" "${@:2}"
+}
+
+# in_layer_on ROOT COMMAND...: the same for any root.
+in_layer_on()
+{
 	# shellcheck disable=SC2016 # the inner shell expands these
 	unshare --mount -- sh -euc '
 		root=$1 tree=$2 debs=$3 layer=$4
@@ -71,5 +75,5 @@ in_copy()
 		mount --bind /dev "$layer/root/dev"
 		mount -t proc proc "$layer/root/proc"
 		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root DEBIAN_FRONTEND=noninteractive \
-			unshare --root="$layer/root" --wd=/mnt -- "$@"' in_copy "$SYSTEM_ROOT" "$TOP" "$DEBS" "$GPUPROBE_CACHE/layer" "$@"
+			unshare --root="$layer/root" --wd=/mnt -- "$@"' in_layer_on "$1" "$TOP" "$DEBS" "$GPUPROBE_CACHE/layer" "${@:2}"
 }
