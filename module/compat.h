@@ -15,10 +15,8 @@
 #endif
 
 /* hex_to_bin() left linux/kernel.h for a header of its own. */
-#if defined(__has_include)
-#if __has_include("linux/hex.h")
+#ifdef GP_HAVE_HEX_H
 #include <linux/hex.h>
-#endif
 #endif
 
 /* 57bdeef4716b ("PCI: Add PCI_ERROR_RESPONSE and related definitions"), 5.17 */
