@@ -61,19 +61,6 @@ in_copy()
 # in_layer_on ROOT COMMAND...: the same for any root.
 in_layer_on()
 {
-	# shellcheck disable=SC2016 # the inner shell expands these
-	unshare --mount -- sh -euc '
-		root=$1 tree=$2 debs=$3 layer=$4
-		shift 4
-		mkdir -p "$layer"
-		mount -t tmpfs layer "$layer"
-		mkdir "$layer/up" "$layer/work" "$layer/root"
-		mount -t overlay -o "lowerdir=$root,upperdir=$layer/up,workdir=$layer/work" system "$layer/root"
-		mkdir -p "$layer/root/debs" "$layer/root/mnt" "$layer/root/dev" "$layer/root/proc"
-		mount --bind -o ro "$tree" "$layer/root/mnt"
-		mount --bind "$debs" "$layer/root/debs"
-		mount --bind /dev "$layer/root/dev"
-		mount -t proc proc "$layer/root/proc"
-		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root DEBIAN_FRONTEND=noninteractive \
-			unshare --root="$layer/root" --wd=/mnt -- "$@"' in_layer_on "$1" "$TOP" "$DEBS" "$GPUPROBE_CACHE/layer" "${@:2}"
+	in_layer "$1" "$TOP:/mnt:ro" "$DEBS:/debs" -- \
+		env LC_ALL=C.UTF-8 HOME=/root DEBIAN_FRONTEND=noninteractive "${@:2}"
 }

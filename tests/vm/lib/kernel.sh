@@ -7,6 +7,7 @@ KERNEL=${GPUPROBE_KERNEL:-6.1}
 KERNEL_ROOT=
 KERNEL_VERSION=
 KERNEL_IMAGE=
+KERNEL_MAKE=()	# builds, in that root, the module in /mnt
 KERNEL_BUILD=	# of one that somebody built: where
 MEMORY=1G
 PATIENCE=1	# the timeouts of scenarios, times this
@@ -52,6 +53,7 @@ kernel_of_debian()
 	cache_put "kernel-$KERNEL" "$(recipe make_kernel_root kernel_root_of)" "Fetching the guest's kernel $KERNEL and its compiler" make_kernel_root "$suite" || return 1
 	KERNEL_ROOT=$CACHED
 	KERNEL_VERSION=$(basename "$KERNEL_ROOT"/lib/modules/*)
+	KERNEL_MAKE=(make -j2 -C "/lib/modules/$KERNEL_VERSION/build" M=/mnt W=1)
 	KERNEL_IMAGE=$KERNEL_ROOT/boot/vmlinuz-$KERNEL_VERSION
 	# Where newer packages have it; theirs copy it to /boot when they are configured.
 	[ -e "$KERNEL_IMAGE" ] || KERNEL_IMAGE=$KERNEL_ROOT/lib/modules/$KERNEL_VERSION/vmlinuz

@@ -26,11 +26,16 @@ module_sources()
 	(cd "$TOP" && find Kbuild module -type f ! -name '*.o' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' ! -name '.*' ! -name '*.order' -print0 | sort -z)
 }
 
+# module_copy FOLDER
+module_copy()
+{
+	module_sources | tar -C "$TOP" --null -T - -cf - | tar -C "$1" -xf -
+}
+
 build_module()
 {
 	local folder=$1 build=$1.build
-	rm -rf "$build" && mkdir "$build" &&
-		module_sources | tar -C "$TOP" --null -T - -cf - | tar -C "$build" -xf - &&
+	rm -rf "$build" && mkdir "$build" && module_copy "$build" &&
 		{ [ -n "$KERNEL_BUILD" ] || { build_in "$build" && mv "$build/gpuprobe.ko" "$folder/"; }; } &&
 		build_in "$build" GPUPROBE_DEBUG=1 && mv "$build/gpuprobe.ko" "$folder/selftest.ko" && rm -rf "$build" &&
 		# Where the kernel watches itself, the self-tests run at each load.
@@ -46,5 +51,5 @@ build_in()
 		make -j2 -C "$KERNEL_BUILD" M="$folder" W=1 KBUILD_MODPOST_WARN=1 "$@" modules
 		return
 	fi
-	in_root "$KERNEL_ROOT" "$folder" /mnt make -j2 -C "/lib/modules/$KERNEL_VERSION/build" M=/mnt W=1 "$@" modules
+	in_root "$KERNEL_ROOT" "$folder" /mnt "${KERNEL_MAKE[@]}" "$@" modules
 }

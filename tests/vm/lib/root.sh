@@ -35,3 +35,30 @@ become_in_root()
 		mount -t proc proc "$root/proc" &&
 		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C unshare --root="$root" --wd="$inside" -- "$@"' in_root "$root" "$outside" "$inside" "$@"
 }
+
+# in_layer ROOTS BIND... -- COMMAND...: runs COMMAND in ROOTS (paths with colons between, the first one on top), whose files it may change as it likes: that ends
+# with it. Each BIND is OUTSIDE:INSIDE or OUTSIDE:INSIDE:ro; COMMAND starts in the first one. For one at a time.
+in_layer()
+{
+	# shellcheck disable=SC2016 # the inner shell expands these
+	unshare --mount -- sh -euc '
+		layer=$1 roots=$2 inside=${3#*:}
+		root=$layer/root
+		shift 2
+		mkdir -p "$layer"
+		mount -t tmpfs layer "$layer"
+		mkdir "$layer/up" "$layer/work" "$root"
+		mount -t overlay -o "lowerdir=$roots,upperdir=$layer/up,workdir=$layer/work" layer "$root"
+		for bind; do
+			shift
+			[ "$bind" != -- ] || break
+			outside=${bind%%:*} rest=${bind#*:}
+			mkdir -p "$root${rest%:ro}"
+			mount --bind "$outside" "$root${rest%:ro}"
+			[ "$rest" = "${rest%:ro}" ] || mount -o remount,bind,ro "$root${rest%:ro}"
+		done
+		mkdir -p "$root/dev" "$root/proc"
+		mount --bind /dev "$root/dev"
+		mount -t proc proc "$root/proc"
+		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C unshare --root="$root" --wd="${inside%:ro}" -- "$@"' in_layer "$GPUPROBE_CACHE/layer" "$@"
+}
