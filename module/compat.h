@@ -7,12 +7,18 @@
 #ifndef _GPUPROBE_COMPAT_H
 #define _GPUPROBE_COMPAT_H
 
-#include <linux/device.h>
-#include <linux/pci.h>
+#include <linux/version.h>
 
+/* packaging/dkms-tell looks for these two. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0)
+#error gpuprobe needs Linux 5.10 or later
+#endif
 #ifndef CONFIG_PCI
 #error gpuprobe needs a kernel with CONFIG_PCI
 #endif
+
+#include <linux/device.h>
+#include <linux/pci.h>
 
 /* hex_to_bin() left linux/kernel.h for a header of its own. */
 #ifdef GP_HAVE_HEX_H
