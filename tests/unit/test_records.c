@@ -89,6 +89,7 @@ START_TEST(whole_stream_is_read)
 	ck_assert_str_eq(c->gpuprobe_module_version, "0.1.0");
 	ck_assert_str_eq(c->machine.kernel_release, "6.8.0-test");
 	ck_assert_uint_eq(c->records_dropped, 3);
+	ck_assert_uint_eq(c->records_unknown, 0);
 	ck_assert_uint_eq(c->functions.count, 2);
 	ck_assert_uint_eq(c->functions.at[0].address.device, 6);
 	ck_assert_uint_eq(c->functions.at[0].device, 0x1bb3);
@@ -232,6 +233,9 @@ START_TEST(unknown_types_are_skipped)
 	ck_assert_str_eq(c->gpuprobe_module_version, "0.1.0");
 	ck_assert_uint_eq(c->functions.count, 1);
 	ck_assert_str_eq(c->functions.at[0].snapshots.at[0].driver, "nvidia");
+	/* Two items and a record; said once. */
+	ck_assert_uint_eq(c->records_unknown, 3);
+	ck_assert_uint_eq(c->blind_spots.count, 1);
 	case_destroy(c);
 }
 END_TEST
@@ -272,6 +276,9 @@ START_TEST(shorter_payload_is_not_known)
 	ck_assert(!snapshot->irq.irq_known && !snapshot->irq.pin_known);
 	ck_assert(!snapshot->bars[0].known && !snapshot->state_known);
 	ck_assert_uint_eq(snapshot->parents.count, 0);
+	ck_assert_uint_eq(snapshot->deep.errors.count, COUNT(types));
+	for (int i = 0; i < COUNT(types); i++)
+		ck_assert_uint_eq(snapshot->deep.errors.at[i].item, types[i]);
 	case_destroy(c);
 }
 END_TEST

@@ -318,6 +318,7 @@ struct gpuprobe_case {
 	bool gpuprobe_module;	/* records of gpuprobe.ko are in the case */
 	char *gpuprobe_module_version;
 	uint64_t records_dropped;
+	size_t records_unknown;	/* of kinds that this gpuprobe does not know; a blind spot says so */
 	ARRAY(struct blind_spot) blind_spots;
 	char *contradiction;	/* why what was read cannot be of one machine, or NULL */
 	ARRAY(struct known_name) names;

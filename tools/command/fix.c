@@ -14,9 +14,11 @@
 #include "render/renderer.h"
 #include "sources/source.h"
 #include "lib/i18n.h"
+#include "version.h"
 
 /* At work now, and at the next load. */
-#define PARAMETER	"/sys/module/gpuprobe/parameters/intx"
+#define MODULE		"/sys/module/gpuprobe"
+#define PARAMETER	MODULE "/parameters/intx"
 #define OPTIONS		"/etc/modprobe.d/gpuprobe-intx.conf"
 
 static const char options_text[] =
@@ -47,13 +49,28 @@ static int failed(const char *file, int error)
 	return EX_IOERR;
 }
 
-static bool module_has_it(const struct root *root)
+static bool exists(const struct root *root, const char *file)
 {
-	char *path = root_path(root, PARAMETER);
+	char *path = root_path(root, file);
 	bool there = !access(path, F_OK);
 
 	free(path);
 	return there;
+}
+
+/* An older gpuprobe.ko may be loaded, which does not have the parameter. */
+static void say_next_boot(const struct root *root)
+{
+	char *version;
+
+	if (!exists(root, MODULE)) {
+		puts(_("the gpuprobe module is not loaded; it works from the next boot on"));
+		return;
+	}
+	version = root_line(root, MODULE "/version");
+	printf(_("gpuprobe.ko %s, which is loaded, does not know it; version %s does, and it works "
+		 "from the next boot with that\n"), version ? version : "?", GPUPROBE_VERSION);
+	free(version);
 }
 
 static int apply(const struct root *root)
@@ -63,8 +80,8 @@ static int apply(const struct root *root)
 	if (error)
 		return failed(OPTIONS, error);
 	printf(_("written: %s, for the next boot\n"), OPTIONS);
-	if (!module_has_it(root)) {
-		puts(_("the gpuprobe module is not loaded; it works from the next boot on"));
+	if (!exists(root, PARAMETER)) {
+		say_next_boot(root);
 		return 0;
 	}
 	error = write_file(root, PARAMETER, 0, "1\n");
@@ -83,7 +100,7 @@ static int undo(const struct root *root)
 	if (error)
 		return failed(OPTIONS, error);
 	printf(_("removed: %s\n"), OPTIONS);
-	if (!module_has_it(root))
+	if (!exists(root, PARAMETER))
 		return 0;
 	error = write_file(root, PARAMETER, 0, "0\n");
 	if (error)

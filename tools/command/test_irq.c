@@ -2,6 +2,7 @@
 /* gpuprobe test-irq: does an interrupt of the GPU arrive? */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <sys/ioctl.h>
 #include <sysexits.h>
@@ -12,6 +13,9 @@
 #include "lib/progress.h"
 #include "render/renderer.h"
 #include "sources/source.h"
+#include "version.h"
+
+enum { OPT_ROOT = OPT_OTHER };
 
 #define ALL_TYPES (GPUPROBE_IRQ_TYPE_MSIX | GPUPROBE_IRQ_TYPE_MSI | GPUPROBE_IRQ_TYPE_INTX)
 
@@ -35,7 +39,6 @@ static const struct {
 	{ EPERM,	N_("this needs root") },
 	{ EACCES,	N_("this needs root") },
 	{ ENOENT,	N_("the gpuprobe module is not loaded") },
-	{ ENOTTY,	N_("the gpuprobe module is too old for this test") },
 	{ ENXIO,	N_("there is no such function, or gpuprobe does not watch it") },
 	{ EOPNOTSUPP,	N_("that is no NVIDIA display function") },
 	{ EBUSY,	N_("a driver has the GPU; unload it first") },
@@ -43,10 +46,25 @@ static const struct {
 	{ EINTR,	N_("interrupted") },
 };
 
-static int refuse(const char *place, int error)
+/* The module does not know this test, or not in this form. */
+static int refuse_other_version(const struct root *root, const char *place)
+{
+	char *version = root_line(root, "/sys/module/gpuprobe/version");
+
+	/* TRANSLATORS: a PCI address, the version of the module, that of the tool */
+	fprintf(stderr, _("gpuprobe: %s: gpuprobe.ko %s does not know this test; load the one of "
+			  "version %s, by a reboot after installing it\n"), place,
+		version ? version : "?", GPUPROBE_VERSION);
+	free(version);
+	return 2;
+}
+
+static int refuse(const struct root *root, const char *place, int error)
 {
 	const char *text = strerror(error);
 
+	if (error == ENOTTY)
+		return refuse_other_version(root, place);
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
 		if (refusals[i].error == error)
 			text = refusals[i].text;
@@ -215,47 +233,64 @@ static int test(const struct root *root, const struct pci_address *address)
 	free(path);
 	pci_address_print(address, place);
 	if (fd < 0)
-		return refuse(place, errno);
+		return refuse(root, place, errno);
 	progress_step(_("testing whether interrupts arrive"));
 	if (ioctl(fd, GPUPROBE_IOC_TEST_IRQ, &request))
 		error = errno;
 	progress_end();
 	close(fd);
 	if (!request.sequence)
-		return refuse(place, error);
+		return refuse(root, place, error);
 	return print_result(root, address, request.sequence);
 }
 
 static int run_test_irq(int argc, char **argv)
 {
-	const struct root root = { .path = "" };
+	static const struct option long_options[] = {
+		{ "root",	required_argument,	NULL, OPT_ROOT },
+		{ "help",	no_argument,		NULL, 'h' },
+		{ NULL, 0, NULL, 0 }
+	};
+	struct root root = { .path = "" };
 	struct pci_address address;
 	size_t used;
+	int option;
 
-	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
-		fputs(command_test_irq.help, stdout);
-		return 0;
+	optind = 1;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
+		switch (option) {
+		case OPT_ROOT:
+			root.path = optarg;
+			break;
+		case 'h':
+			fputs(command_test_irq.help, stdout);
+			return 0;
+		case ':':
+			return wrong_use(&command_test_irq, "%s needs a value", argv[optind - 1]);
+		default:
+			return unknown_option(&command_test_irq, argv, "h");
+		}
 	}
-	if (argc > 1 && argv[1][0] == '-')
-		return wrong_use(&command_test_irq, "unknown option %s", argv[1]);
-	if (argc != 2)
+	if (optind + 1 != argc)
 		return wrong_use(&command_test_irq, "name one GPU by its PCI address");
-	used = pci_address_parse(argv[1], &address);
-	if (!used || argv[1][used])
-		return wrong_use(&command_test_irq, "'%s' is no PCI address", argv[1]);
+	used = pci_address_parse(argv[optind], &address);
+	if (!used || argv[optind][used])
+		return wrong_use(&command_test_irq, "'%s' is no PCI address", argv[optind]);
 	return test(&root, &address);
 }
 
 const struct command command_test_irq = {
 	.name = "test-irq",
 	.summary = "make the GPU raise interrupts, and see whether they arrive",
-	.help = "usage: gpuprobe test-irq ADDRESS\n"
+	.help = "usage: gpuprobe test-irq [OPTION]... ADDRESS\n"
 		"\n"
 		"Make the GPU at this PCI address raise two interrupts of each type it has (MSI-X,\n"
 		"MSI, INTx) by its own software trigger, and say whether they arrive. Needs root,\n"
 		"the gpuprobe module, and no driver bound. It writes to interrupt registers of the\n"
 		"GPU and puts everything back; nothing else in gpuprobe does.\n"
 		"\n"
+		"      --root=DIR      look at DIR instead of / (for tests and support)\n"
 		"  -h, --help          this text\n"
 		"\n"
 		"Exit status: 0 delivered, 1 raised and not delivered as it should be, 2 not\n"

@@ -2,6 +2,7 @@
 /* What only the module, or only root, sees of a function, for the verbose report. */
 #include "render/deep.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -349,6 +350,11 @@ static const char *item_name(uint32_t type)
 	return NULL;
 }
 
+static const char *error_text(int error)
+{
+	return error == -EPROTO ? _("cut short, or from an older gpuprobe.ko") : strerror(-error);
+}
+
 static void walk_errors(struct renderer *r, const struct snapshot *snapshot)
 {
 	for (size_t i = 0; i < snapshot->deep.errors.count; i++) {
@@ -356,10 +362,10 @@ static void walk_errors(struct renderer *r, const struct snapshot *snapshot)
 		const char *name = item_name(error->item);
 
 		if (name)
-			render_item(r, _("not seen"), "%s: %s", name, strerror(-error->error));
+			render_item(r, _("not seen"), "%s: %s", name, error_text(error->error));
 		else
 			render_item(r, _("not seen"), _("item %u: %s"), error->item,
-			     strerror(-error->error));
+				    error_text(error->error));
 	}
 	if (snapshot->truncated)
 		render_item(r, _("not seen"), "%s", _("what did not fit into the record"));

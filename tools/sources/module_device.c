@@ -2,10 +2,13 @@
 /* gpuprobe.ko, through /dev/gpuprobe. */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "lib/i18n.h"
 #include "sources/source.h"
 #include "uapi/gpuprobe.h"
+#include "version.h"
 
 #define STREAM_MAX (64u << 20)	/* more than the module keeps by far */
 
@@ -52,6 +55,21 @@ static void note_absence(struct gpuprobe_case *c, const struct root *root, int e
 		source_absence(c, root, _(wanted));
 }
 
+/* After an upgrade the old one stays until it is unloaded. */
+static void note_old_module(struct gpuprobe_case *c)
+{
+	char *why;
+
+	if (!c->gpuprobe_module_version ||
+	    strverscmp(c->gpuprobe_module_version, GPUPROBE_VERSION) >= 0)
+		return;
+	why = xasprintf(_("gpuprobe.ko %s is loaded, which is older than this gpuprobe, %s"),
+			c->gpuprobe_module_version, GPUPROBE_VERSION);
+	case_add_blind_spot(c, _("what a gpuprobe module of this version sees more"), why,
+			    _("reboot, so that the module of this version is loaded"));
+	free(why);
+}
+
 int source_module_device(struct gpuprobe_case *c, const struct root *root, char **problem)
 {
 	char *path = root_path(root, "/dev/gpuprobe");
@@ -72,6 +90,7 @@ int source_module_device(struct gpuprobe_case *c, const struct root *root, char 
 		error = source_records(c, bytes, length, problem);
 	if (error)
 		case_add_blind_spot(c, _(wanted), *problem, NULL);
+	note_old_module(c);
 	free(bytes);
 	return error;
 }

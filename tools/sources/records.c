@@ -7,8 +7,10 @@
 #include <errno.h>
 
 #include "case/items.h"
+#include "lib/i18n.h"
 #include "sources/source.h"
 #include "uapi/gpuprobe.h"
+#include "version.h"
 
 struct item {
 	uint16_t type;
@@ -24,6 +26,16 @@ static bool item_struct(const struct item *item, void *structure, size_t size)
 		return false;
 	memcpy(structure, item->payload, size);
 	return true;
+}
+
+/* The same of a snapshot, where a short one is noted. */
+static bool take_struct(struct snapshot *snapshot, const struct item *item, void *structure,
+			size_t size)
+{
+	if (item_struct(item, structure, size))
+		return true;
+	*array_add(&snapshot->deep.errors) = (struct gpuprobe_error){ item->type, -EPROTO };
+	return false;
 }
 
 static char *item_string(const struct item *item)
@@ -73,6 +85,8 @@ static void take_module_item(struct gpuprobe_case *c, const struct item *item)
 		if (item_struct(item, &module, sizeof(module)))
 			c->records_dropped = module.dropped;
 		break;
+	default:
+		c->records_unknown++;
 	}
 }
 
@@ -94,7 +108,7 @@ static void take_irq(struct snapshot *snapshot, const struct item *item)
 {
 	struct gpuprobe_irq irq;
 
-	if (!item_struct(item, &irq, sizeof(irq)))
+	if (!take_struct(snapshot, item, &irq, sizeof(irq)))
 		return;
 	snapshot->irq = (struct irq_view){
 		.irq_known = true, .irq = irq.irq,
@@ -107,7 +121,7 @@ static void take_resource(struct snapshot *snapshot, const struct item *item)
 {
 	struct gpuprobe_resource resource;
 
-	if (item->index >= BAR_COUNT || !item_struct(item, &resource, sizeof(resource)))
+	if (item->index >= BAR_COUNT || !take_struct(snapshot, item, &resource, sizeof(resource)))
 		return;
 	snapshot->bars[item->index].known = true;
 	snapshot->bars[item->index].start = resource.start;
@@ -119,7 +133,7 @@ static void take_state(struct snapshot *snapshot, const struct item *item)
 {
 	struct gpuprobe_state state;
 
-	if (!item_struct(item, &state, sizeof(state)))
+	if (!take_struct(snapshot, item, &state, sizeof(state)))
 		return;
 	snapshot->state_known = true;
 	snapshot->enable_count = state.enable_count;
@@ -134,7 +148,7 @@ static void take_parent(struct snapshot *snapshot, const struct item *item)
 	struct gpuprobe_parent parent;
 	struct bridge *bridge;
 
-	if (!item_struct(item, &parent, sizeof(parent)))
+	if (!take_struct(snapshot, item, &parent, sizeof(parent)))
 		return;
 	bridge = array_add(&snapshot->parents);
 	*bridge = (struct bridge){
@@ -163,15 +177,17 @@ static const struct {
 	{ GPUPROBE_ITEM_PARENT,		take_parent },
 };
 
-static void take_snapshot_item(struct snapshot *snapshot, const struct item *item)
+/* False: of a type that is not known. */
+static bool take_snapshot_item(struct snapshot *snapshot, const struct item *item)
 {
 	for (size_t i = 0; i < sizeof(snapshot_items) / sizeof(snapshot_items[0]); i++) {
 		if (snapshot_items[i].type != item->type)
 			continue;
 		snapshot_items[i].take(snapshot, item);
-		return;
+		return true;
 	}
-	items_take(&snapshot->deep, item->type, item->index, item->payload, item->length);
+	return item->type == GPUPROBE_ITEM_SNAPSHOT ||
+	       items_take(&snapshot->deep, item->type, item->index, item->payload, item->length);
 }
 
 static struct function *take_function(struct gpuprobe_case *c,
@@ -228,7 +244,7 @@ static int take_snapshot(struct gpuprobe_case *c, const struct gpuprobe_record *
 	snapshot->gone = record->flags & GPUPROBE_RECORD_GONE;
 	snapshot->truncated = record->flags & GPUPROBE_RECORD_TRUNCATED;
 	while (next_item(bytes, record->size, &at, &item) > 0)
-		take_snapshot_item(snapshot, &item);
+		c->records_unknown += !take_snapshot_item(snapshot, &item);
 	return 0;
 }
 
@@ -317,8 +333,24 @@ static int take_record(struct gpuprobe_case *c, const struct gpuprobe_record *re
 	case GPUPROBE_RECORD_IRQ_TEST:
 		return take_irq_test(c, record, bytes);
 	default:
+		c->records_unknown++;
 		return 0;
 	}
+}
+
+/* Said once, however many there are. */
+static void note_unknown(struct gpuprobe_case *c)
+{
+	char *why;
+
+	if (!c->records_unknown)
+		return;
+	why = xasprintf(_("%zu pieces of its records are of kinds that gpuprobe %s does not know; "
+			  "gpuprobe.ko is of version %s"), c->records_unknown, GPUPROBE_VERSION,
+			c->gpuprobe_module_version ? c->gpuprobe_module_version : "?");
+	case_add_blind_spot(c, _("a part of what the gpuprobe module saw"), why,
+			    _("install the version of gpuprobe that the module is of"));
+	free(why);
 }
 
 int source_records(struct gpuprobe_case *c, const uint8_t *bytes, size_t length,
@@ -341,5 +373,6 @@ int source_records(struct gpuprobe_case *c, const uint8_t *bytes, size_t length,
 		}
 		at += record.size;
 	}
+	note_unknown(c);
 	return 0;
 }
