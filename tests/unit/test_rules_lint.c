@@ -152,6 +152,8 @@ static const struct {
 	{ RULE_WITH("r", HOLDS ", none: [architecture = hoper]", SAMPLES), "f:9: architecture: hoper is unknown" },
 	{ RULE_WITH("r", HOLDS ", none: [start.error = nvrm.x]", SAMPLES), "f:9: start.error: nvrm.x is unknown" },
 	{ RULE_WITH("r", "none: [intpin]", SAMPLES), "f:9: when: nothing must hold" },
+	{ RULE_WITH("r", "any: [nvrm.chipset-setup-failed]", SAMPLES), "f:9: nvrm.chipset-setup-failed is inferred: what rests on it cannot be certain" },
+	{ RULE_WITH("r", "all: ['pci.acpi-power-failed:code = AE_TIME']", SAMPLES), "f:9: pci.acpi-power-failed is inferred" },
 	{ RULE_WITH("r", HOLDS, "    evidence: [intpinn]\n" SAMPLES), "f:10: evidence: intpinn is no fact" },
 	{ RULE_WITH("r", HOLDS, "    explains: [nvrm.x]\n" SAMPLES), "f:10: explains: nvrm.x is neither" },
 	{ RULE_WITH("r", HOLDS, "    explains:\n      - nvrm.no-irq\n      - nobody\n" SAMPLES), "f:12: explains: nobody is neither" },

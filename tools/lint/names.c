@@ -131,6 +131,20 @@ static void check_terms(struct linter *l, const struct rule *rule, const term_li
 		check_term(l, rule, &terms->at[i]);
 }
 
+/* What rests on something inferred or unverified cannot be certain. */
+static void check_doubt(struct linter *l, const struct rule *rule, const term_list *terms)
+{
+	for (size_t i = 0; i < terms->count; i++) {
+		char *id = xstrndup(terms->at[i].name, strcspn(terms->at[i].name, ":"));
+		const struct message *message = knowledge_message(l->knowledge, id);
+
+		if (message && message->mark)
+			complain(l, rule->place.file, terms->at[i].line,
+				 "%s is %s: what rests on it cannot be certain", id, message->mark);
+		free(id);
+	}
+}
+
 static void check_conditions(struct linter *l, const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->conditions.count; i++) {
@@ -142,6 +156,10 @@ static void check_conditions(struct linter *l, const struct rule *rule)
 		check_terms(l, rule, &condition->all);
 		check_terms(l, rule, &condition->any);
 		check_terms(l, rule, &condition->none);
+		if (condition->confidence != CONFIDENCE_CERTAIN)
+			continue;
+		check_doubt(l, rule, &condition->all);
+		check_doubt(l, rule, &condition->any);
 	}
 }
 
