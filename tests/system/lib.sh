@@ -6,7 +6,7 @@
 
 GUEST_WITHOUT=	# gpuprobe
 GUEST_WITH=
-SYSTEM_TIMEOUT=900
+SYSTEM_TIMEOUT=1800	# seconds, for a boot and what is done after it
 
 # guest_prepare SUITE: sets GUEST_*. Status 1: there is no driver, DRIVER_FAILURE says why.
 guest_prepare()
@@ -69,7 +69,7 @@ disk_make()
 {
 	local files=$3/debs
 	mkdir -p "$files"
-	cp -l "$DEBS"/*.deb "$files/" 2>/dev/null || cp "$DEBS"/*.deb "$files/"
+	cp "$DEBS"/*.deb "$files/" || { guest_error='the packages are gone'; return 1; }
 	if ! DEBS=$files in_layer_on "$1" bash /mnt/tests/system/guest/disk "$2" >"$3/disk.log" 2>&1; then
 		guest_error="the disk cannot be made: $(last_line "$3/disk.log")"
 		return 1
