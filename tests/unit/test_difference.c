@@ -90,6 +90,41 @@ START_TEST(a_pin_that_came_is_a_fact_a_field_a_gate_and_a_finding)
 }
 END_TEST
 
+START_TEST(it_is_known_where_the_driver_stops)
+{
+	given_p4(a, 0, 0);
+	given_log(a, NO_IRQ_LINES);
+	given_p4(b, 1, 11);
+	given_log(b, LOADING_LINE
+		  "[    9.000000] NVRM: GPU 0000:00:06.0: RmInitAdapter failed! (0x30:0xffff:1089)\n");
+	compare();
+	ck_assert_str_eq(difference.gpus.at[0].stopped->gate->id, "irq");
+	ck_assert_str_eq(difference.gpus.at[0].stops->gate->id, "vbios");
+	ck_assert_str_eq(find_change(&difference.gpus.at[0].gates, "its VBIOS can be read")->after,
+			 "fails");
+}
+END_TEST
+
+START_TEST(without_msi_the_driver_goes_on)
+{
+	struct gate msi = { .goes_on = "yes", .moment = GATE_AT_USE };
+	struct gate owner = { .goes_on = "yes", .moment = GATE_AT_LOAD };
+	struct gate_forecast at[] = {
+		{ .gate = &msi, .result = GATE_FAILS }, { .gate = &owner, .result = GATE_FAILS },
+	};
+	forecast gates = { .at = at, .count = 2 };
+
+	ck_assert_ptr_eq(gate_that_stops(&gates), &at[1]);
+	at[1].log = LOG_DISAGREES;
+	ck_assert_ptr_null(gate_that_stops(&gates));
+	ck_assert_ptr_null(gate_left_open(&gates));
+	at[0].result = GATE_CANNOT_TELL;
+	ck_assert_ptr_eq(gate_left_open(&gates), &at[0]);
+	at[0].log = LOG_FAILED;
+	ck_assert_ptr_null(gate_left_open(&gates));
+}
+END_TEST
+
 START_TEST(a_gpu_that_moved_is_the_same)
 {
 	given_p4(a, 0, 0);
@@ -177,6 +212,8 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, the_same_is_not_different);
 	tcase_add_test(tcase, a_pin_that_came_is_a_fact_a_field_a_gate_and_a_finding);
+	tcase_add_test(tcase, it_is_known_where_the_driver_stops);
+	tcase_add_test(tcase, without_msi_the_driver_goes_on);
 	tcase_add_test(tcase, a_gpu_that_moved_is_the_same);
 	tcase_add_test(tcase, a_gpu_that_went_is_a_difference);
 	tcase_add_test(tcase, a_gpu_that_came_is_a_difference);

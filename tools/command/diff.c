@@ -63,7 +63,7 @@ static int write_difference(const struct side sides[2], const char *const names[
 		return status;
 	difference_find(&sides[0], &sides[1], &difference);
 	if (output_renderer(&renderer, output.file, options))
-		difference_walk(&renderer, &difference, names);
+		difference_walk(&renderer, &difference, names, options->verbose);
 	else
 		difference_json(output.file, &difference);
 	status = output_close(&output, difference.any ? 1 : 0);

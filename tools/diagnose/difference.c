@@ -121,7 +121,7 @@ static const char *gate_word(const struct gate_forecast *gate)
 		[GATE_PASSES] = N_("passes"), [GATE_FAILS] = N_("fails"), [GATE_CANNOT_TELL] = N_("unknown"),
 	};
 
-	return gate ? _(words[gate->result]) : _("not reached");
+	return gate ? _(words[gate_outcome(gate)]) : _("not reached");
 }
 
 /* @before, @after: NULL if that side did not reach it */
@@ -132,7 +132,7 @@ static void compare_gate(change_list *changes, const char *title,
 
 	compare_text(changes, title, gate_word(before), gate_word(after));
 	if (changes->count > count && after)
-		changes->at[count].meaning = xstrdup(after->because);
+		changes->at[count].meaning = gate_reason(after);
 }
 
 /* Gates after the first that fails are not reached, so one side may have more. */
@@ -142,6 +142,9 @@ static void compare_gates(struct gpu_difference *gpu)
 
 	if (!before->count || !after->count)
 		return;
+	gpu->stopped = gate_that_stops(before);
+	gpu->stops = gate_that_stops(after);
+	gpu->open = gate_left_open(after);
 	for (size_t i = 0; i < before->count; i++)
 		compare_gate(&gpu->gates, before->at[i].gate->title, &before->at[i],
 			     find_gate(after, before->at[i].gate->id));

@@ -21,6 +21,8 @@ struct gpu_difference {
 	const struct gpu_diagnosis *before, *after;
 	change_list facts;	/* the meaning is a sentence of what holds now, or NULL */
 	change_list gates;	/* of nvidia.ko; the meaning says why it is so now */
+	/* where nvidia.ko stops, and what cannot be told now; NULL: nowhere, nothing */
+	const struct gate_forecast *stopped, *stops, *open;
 	change_list fields;	/* of config space, as the driver found it */
 };
 

@@ -240,3 +240,67 @@ bool gate_matters(const struct gate_forecast *gate)
 		       strcmp(gate->gate->id, "rest-of-probe");
 	return gate->result == GATE_FAILS;
 }
+
+enum gate_result gate_outcome(const struct gate_forecast *gate)
+{
+	switch (gate->log) {
+	case LOG_SILENT:
+	case LOG_AGREES:
+		break;
+	case LOG_DISAGREES:
+		return gate->result == GATE_FAILS ? GATE_PASSES : GATE_FAILS;
+	case LOG_FAILED:
+		return GATE_FAILS;
+	case LOG_PASSED:
+		return GATE_PASSES;
+	}
+	return gate->result;
+}
+
+/* Without MSI-X or MSI the driver goes on; what else may go on has to be put right. */
+static bool stops_the_driver(const struct gate_forecast *gate)
+{
+	return gate_outcome(gate) == GATE_FAILS &&
+	       !(gate->gate->goes_on && gate->gate->moment == GATE_AT_USE);
+}
+
+const struct gate_forecast *gate_that_stops(const forecast *gates)
+{
+	for (size_t i = 0; i < gates->count; i++)
+		if (stops_the_driver(&gates->at[i]))
+			return &gates->at[i];
+	return NULL;
+}
+
+const struct gate_forecast *gate_left_open(const forecast *gates)
+{
+	for (size_t i = 0; i < gates->count; i++)
+		if (gate_outcome(&gates->at[i]) == GATE_CANNOT_TELL)
+			return &gates->at[i];
+	return NULL;
+}
+
+static const char *log_words(const struct gate_forecast *gate)
+{
+	switch (gate->log) {
+	case LOG_SILENT:
+		break;
+	case LOG_AGREES:
+		return gate->result == GATE_FAILS ? _("; the driver says so too") :
+						    _("; the driver's log agrees");
+	case LOG_DISAGREES:
+		return gate->result == GATE_FAILS ?
+			_("; so it should fail, but the driver's log shows that it passed") :
+			_("; so it should pass, but the driver's log shows that it failed");
+	case LOG_FAILED:
+		return _("; the driver's log shows that it failed");
+	case LOG_PASSED:
+		return _("; the driver's log shows that it passed");
+	}
+	return "";
+}
+
+char *gate_reason(const struct gate_forecast *gate)
+{
+	return xasprintf("%s%s", gate->because, log_words(gate));
+}

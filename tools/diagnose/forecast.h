@@ -56,4 +56,13 @@ void forecast_clear(forecast *gates, struct driver_advice *advice);
 /* Whether the report says it without being asked: all but what is as it should be. */
 bool gate_matters(const struct gate_forecast *gate);
 
+/* What became of it: where the driver's log says how it went, that. */
+enum gate_result gate_outcome(const struct gate_forecast *gate);
+/* The first that fails so that the driver stops, or NULL. */
+const struct gate_forecast *gate_that_stops(const forecast *gates);
+/* The first that cannot be told, or NULL. */
+const struct gate_forecast *gate_left_open(const forecast *gates);
+/* Why, and whether the driver's log says the same; to be freed. */
+char *gate_reason(const struct gate_forecast *gate);
+
 #endif

@@ -43,7 +43,7 @@ static const char *headline(const struct difference *d)
 		_("It is no longer proved that the GPU works");
 }
 
-/* --- in short --- */
+/* --- in short: sentences, each with the space after it that its language wants --- */
 
 static bool is_evidence(const struct finding *finding, const char *fact)
 {
@@ -53,30 +53,100 @@ static bool is_evidence(const struct finding *finding, const char *fact)
 	return false;
 }
 
-/* A fact on which a finding rests that came or went. */
-static bool decides(const struct difference *d, const char *fact)
+/* A root cause that stayed is not among the changes. */
+static bool same_root_cause(const struct difference *d)
 {
-	for (size_t i = 0; i < d->findings.count; i++) {
-		const struct finding_change *change = &d->findings.at[i];
-		const struct finding *one = change->before ? change->before : change->after;
+	const struct finding *before = root_cause(d->before.diagnosis);
+	const struct finding *after = root_cause(d->after.diagnosis);
 
-		if (one->verdict != VERDICT_HARMLESS &&
-		    (is_evidence(change->before, fact) || is_evidence(change->after, fact)))
-			return true;
-	}
-	return false;
+	return before && after && !strcmp(before->rule->id, after->rule->id);
 }
 
-static void walk_deciding_facts(struct renderer *r, const struct difference *d)
+/* The facts on which a root cause rests that came or went. */
+static void say_facts(FILE *out, const struct difference *d)
 {
-	for (size_t i = 0; i < d->gpus.count; i++) {
+	const struct finding *before = root_cause(d->before.diagnosis);
+	const struct finding *after = root_cause(d->after.diagnosis);
+	size_t count = 0;
+
+	for (size_t i = 0; i < d->gpus.count && !same_root_cause(d); i++) {
 		const change_list *facts = &d->gpus.at[i].facts;
 
 		for (size_t j = 0; j < facts->count; j++)
-			if (facts->at[j].meaning && decides(d, facts->at[j].field))
-				r->item(r, _("now"), facts->at[j].meaning);
+			if (facts->at[j].meaning && (is_evidence(before, facts->at[j].field) ||
+						     is_evidence(after, facts->at[j].field)))
+				fprintf(out, count++ ? _("; %s") : _("Now %s"), facts->at[j].meaning);
 	}
+	if (count)
+		fputs(_(". "), out);
 }
+
+static void say_root_causes(FILE *out, const struct difference *d)
+{
+	const struct finding *before = root_cause(d->before.diagnosis);
+	const struct finding *after = root_cause(d->after.diagnosis);
+
+	if (same_root_cause(d)) {
+		fprintf(out, _("Still wrong: %s (%s). "), after->title, after->rule->id);
+		return;
+	}
+	if (before)
+		fprintf(out, _("No longer wrong: %s (%s). "), before->title, before->rule->id);
+	if (after)
+		fprintf(out, _("Now wrong: %s (%s). "), after->title, after->rule->id);
+}
+
+static void say_none_fails(FILE *out, const struct gpu_difference *gpu, const char *place)
+{
+	fprintf(out, _("Of the driver's own checks of %s this one failed before: whether %s. "), place,
+		gpu->stopped->gate->title);
+	if (gpu->open)
+		fprintf(out, _("Now none is known to fail. The first that cannot be told is whether %s. "),
+			gpu->open->gate->title);
+	else
+		fputs(_("Now it passes all of them. "), out);
+}
+
+static void say_where_it_stops(FILE *out, const struct gpu_difference *gpu)
+{
+	char place[PCI_ADDRESS_TEXT];
+
+	if (!gpu->stopped && !gpu->stops)
+		return;
+	pci_address_print(&gpu->after->function->address, place);
+	if (gpu->stopped && gpu->stops && gpu->stopped->gate == gpu->stops->gate)
+		fprintf(out, _("Of the driver's own checks of %s the same one still fails: whether %s. "),
+			place, gpu->stops->gate->title);
+	else if (gpu->stopped && gpu->stops)
+		fprintf(out, _("Of the driver's own checks of %s this one failed before: whether %s. "
+			       "Now this one fails: whether %s. "), place, gpu->stopped->gate->title,
+			gpu->stops->gate->title);
+	else if (gpu->stops)
+		fprintf(out, _("Of the driver's own checks of %s none was known to fail before. Now this "
+			       "one fails: whether %s. "), place, gpu->stops->gate->title);
+	else
+		say_none_fails(out, gpu, place);
+}
+
+static void walk_in_words(struct renderer *r, const struct difference *d)
+{
+	char *text;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	say_facts(out, d);
+	say_root_causes(out, d);
+	for (size_t i = 0; i < d->gpus.count; i++)
+		say_where_it_stops(out, &d->gpus.at[i]);
+	fclose(out);
+	while (length && text[length - 1] == ' ')
+		text[--length] = '\0';
+	if (length)
+		r->paragraph(r, text);
+	free(text);
+}
+
+/* --- findings --- */
 
 static void walk_finding(struct renderer *r, const struct finding_change *change)
 {
@@ -100,21 +170,18 @@ static bool is_harmless(const struct finding_change *change)
 	       (!change->after || change->after->verdict == VERDICT_HARMLESS);
 }
 
+/* What the first paragraph says already. */
+static bool is_said(const struct difference *d, const struct finding_change *change)
+{
+	return !change->after ? change->before == root_cause(d->before.diagnosis) :
+	       !change->before && change->after == root_cause(d->after.diagnosis);
+}
+
 static void walk_findings(struct renderer *r, const struct difference *d, bool harmless)
 {
 	for (size_t i = 0; i < d->findings.count; i++)
-		if (is_harmless(&d->findings.at[i]) == harmless)
+		if (is_harmless(&d->findings.at[i]) == harmless && !is_said(d, &d->findings.at[i]))
 			walk_finding(r, &d->findings.at[i]);
-}
-
-/* A root cause that stayed is not among the changes. */
-static void walk_stays(struct renderer *r, const struct difference *d)
-{
-	const struct finding *before = root_cause(d->before.diagnosis);
-	const struct finding *after = root_cause(d->after.diagnosis);
-
-	if (before && after && !strcmp(before->rule->id, after->rule->id))
-		render_item(r, _("still"), "%s (%s)", after->title, after->rule->id);
 }
 
 static size_t count_harmless(const struct difference *d)
@@ -148,22 +215,10 @@ static void walk_changes(struct renderer *r, const char *title, const char *fiel
 	table_clear(&table);
 }
 
-static void walk_gpu(struct renderer *r, const struct gpu_difference *gpu)
+static void walk_gpu_changes(struct renderer *r, const struct gpu_difference *gpu, const char *at)
 {
-	const struct function *function =
-		gpu->after && gpu->after->function ? gpu->after->function :
-		gpu->before ? gpu->before->function : NULL;
-	char place[PCI_ADDRESS_TEXT] = "", *title;
-	const char *at = function ? pci_address_print(&function->address, place) :
-		_("a GPU that the log does not name");
+	char *title;
 
-	if (!gpu->before || !gpu->after) {
-		title = xasprintf(gpu->after ? _("%s: only the second has it") :
-				  _("%s: only the first has it"), at);
-		r->section(r, title, UNFOLDED);
-		free(title);
-		return;
-	}
 	title = xasprintf(_("The driver's own checks of %s"), at);
 	walk_changes(r, title, _("check"), _("why now"), &gpu->gates);
 	free(title);
@@ -175,21 +230,64 @@ static void walk_gpu(struct renderer *r, const struct gpu_difference *gpu)
 	free(title);
 }
 
-void difference_walk(struct renderer *r, const struct difference *d, const char *const names[2])
+static void walk_gpu(struct renderer *r, const struct gpu_difference *gpu, bool all)
 {
+	const struct function *function =
+		gpu->after && gpu->after->function ? gpu->after->function :
+		gpu->before ? gpu->before->function : NULL;
+	char place[PCI_ADDRESS_TEXT] = "", *title;
+	const char *at = function ? pci_address_print(&function->address, place) :
+		_("a GPU that the log does not name");
+
+	if (gpu->before && gpu->after) {
+		if (all)
+			walk_gpu_changes(r, gpu, at);
+		return;
+	}
+	title = xasprintf(gpu->after ? _("%s: only the second has it") :
+			  _("%s: only the first has it"), at);
+	r->section(r, title, UNFOLDED);
+	free(title);
+}
+
+/* How much is left out, so that it is known to be there. */
+static void walk_rest(struct renderer *r, const struct difference *d)
+{
+	size_t count = 0;
+	char *text;
+
+	for (size_t i = 0; i < d->gpus.count; i++)
+		count += d->gpus.at[i].gates.count + d->gpus.at[i].facts.count +
+			 d->gpus.at[i].fields.count;
+	if (!count)
+		return;
+	text = xasprintf(ngettext("%zu change in the driver's checks, in what is known of the GPU or in "
+				  "its registers (-v lists it)",
+				  "%zu changes in the driver's checks, in what is known of the GPU and "
+				  "in its registers (-v lists them)", count), count);
+	r->item(r, _("details"), text);
+	free(text);
+}
+
+void difference_walk(struct renderer *r, const struct difference *d, const char *const names[2],
+		     bool verbose)
+{
+	bool all = verbose || r->complete;
+
 	r->begin(r, headline(d));
 	r->word = d->any ? _("CHANGED") : _("SAME");
 	r->verdict(r, d->after.diagnosis->verdict, headline(d), NULL);
 	r->item(r, _("first"), names[0]);
 	r->item(r, _("second"), names[1]);
-	if (d->any)
+	if (d->any || root_cause(d->after.diagnosis))
 		r->section(r, _("In short"), UNFOLDED);
-	walk_deciding_facts(r, d);
+	walk_in_words(r, d);
 	walk_findings(r, d, false);
-	walk_stays(r, d);
+	if (!all)
+		walk_rest(r, d);
 	walk_changes(r, _("The machine"), _("what"), NULL, &d->machine);
 	for (size_t i = 0; i < d->gpus.count; i++)
-		walk_gpu(r, &d->gpus.at[i]);
+		walk_gpu(r, &d->gpus.at[i], all);
 	if (count_harmless(d)) {
 		r->section(r, _("Harmless findings"), FOLDED);
 		walk_findings(r, d, true);
@@ -263,6 +361,13 @@ static void add_gpu_address(struct json_object *object, const char *key,
 		json_add_text(object, key, pci_address_print(&gpu->function->address, place));
 }
 
+static void add_gate(struct json_object *object, const char *key,
+		     const struct gate_forecast *gate)
+{
+	if (gate)
+		json_add_text(object, key, gate->gate->id);
+}
+
 static struct json_object *gpus_json(const struct difference *d)
 {
 	struct json_object *list = json_object_new_array();
@@ -273,6 +378,8 @@ static struct json_object *gpus_json(const struct difference *d)
 
 		add_gpu_address(entry, "before", gpu->before);
 		add_gpu_address(entry, "after", gpu->after);
+		add_gate(entry, "stops_before", gpu->stopped);
+		add_gate(entry, "stops_after", gpu->stops);
 		json_object_object_add(entry, "gates", changes_json(&gpu->gates));
 		json_object_object_add(entry, "facts", changes_json(&gpu->facts));
 		json_object_object_add(entry, "fields", changes_json(&gpu->fields));

@@ -6,9 +6,9 @@
 #include "diagnose/difference.h"
 #include "render/renderer.h"
 
-/* @names: what the user called the two sides */
+/* @names: what the user called the two sides; @verbose: every change */
 void difference_walk(struct renderer *r, const struct difference *difference,
-		     const char *const names[2]);
+		     const char *const names[2], bool verbose);
 int difference_json(FILE *out, const struct difference *difference);
 
 #endif

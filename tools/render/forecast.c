@@ -62,26 +62,6 @@ static const char *label_of(const struct gate_forecast *gate)
 	return _("unknown");
 }
 
-static const char *log_words(const struct gate_forecast *gate)
-{
-	switch (gate->log) {
-	case LOG_SILENT:
-		break;
-	case LOG_AGREES:
-		return gate->result == GATE_FAILS ? _("; the driver says so too") :
-						    _("; the driver's log agrees");
-	case LOG_DISAGREES:
-		return gate->result == GATE_FAILS ?
-			_("; so it should fail, but the driver's log shows that it passed") :
-			_("; so it should pass, but the driver's log shows that it failed");
-	case LOG_FAILED:
-		return _("; the driver's log shows that it failed");
-	case LOG_PASSED:
-		return _("; the driver's log shows that it passed");
-	}
-	return "";
-}
-
 static void walk_gate(struct renderer *r, const struct gate_forecast *gate,
 		      const struct knowledge *knowledge)
 {
@@ -92,8 +72,10 @@ static void walk_gate(struct renderer *r, const struct gate_forecast *gate,
 					gate->log == LOG_SILENT ?
 		knowledge_message(knowledge, gate->message) : NULL;
 
-	item(r, label_of(gate), xasprintf(_("whether %s: %s%s"), gate->gate->title, gate->because,
-					  log_words(gate)));
+	char *reason = gate_reason(gate);
+
+	item(r, label_of(gate), xasprintf(_("whether %s: %s"), gate->gate->title, reason));
+	free(reason);
 	if (gate->doubt && gate->result != GATE_CANNOT_TELL)
 		item(r, "", xasprintf(_("this is %s only: %s"), _(confidence[gate->confidence]),
 				      gate->doubt));
