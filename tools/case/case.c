@@ -156,6 +156,7 @@ struct function *case_function(struct gpuprobe_case *c, const struct pci_address
 		function = array_add(&c->functions);
 		function->address = *address;
 	}
+	function->mentions++;
 	return function;
 }
 
@@ -208,6 +209,7 @@ static void merge_ids(struct gpuprobe_case *c, struct function *into, const stru
 static void merge_function(struct gpuprobe_case *c, struct function *into, struct function *from)
 {
 	merge_ids(c, into, from);
+	into->mentions++;
 	for (size_t i = 0; i < from->snapshots.count; i++)
 		*array_add(&into->snapshots) = from->snapshots.at[i];
 	for (size_t i = 0; i < from->irq_tests.count; i++)

@@ -186,6 +186,7 @@ struct function {
 	char *name;		/* from pci.ids or lspci, or NULL */
 	ARRAY(struct snapshot) snapshots;	/* in order of time; "now" last */
 	ARRAY(struct irq_test) irq_tests;
+	unsigned int mentions;	/* by what was read; not part of the case's JSON */
 };
 
 struct log_line {

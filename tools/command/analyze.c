@@ -44,16 +44,6 @@ static int parse(int argc, char **argv, struct output_options *options, struct s
 	return output_options_good(options) ? 0 : EX_USAGE;
 }
 
-static int take_files(struct gpuprobe_case *c, char **paths, const struct knowledge *knowledge)
-{
-	char *problem = NULL;
-	int error = 0;
-
-	for (; *paths && !error; paths++)
-		error = source_file(c, *paths, knowledge, &problem);
-	return input_status(error, problem);
-}
-
 static bool log_names(const struct gpuprobe_case *c, const struct pci_address *address)
 {
 	char place[PCI_ADDRESS_TEXT];
@@ -102,26 +92,51 @@ static bool log_names_any(const struct gpuprobe_case *c, size_t count)
 }
 
 /*
- * The log and the other files, which have the first @count functions, name GPUs at other
- * places and of other models: no proof of two machines, as either may be cut down to one
- * GPU of several, but to be said.
+ * @source has functions beside the first @count, which are of other files. If they have GPUs
+ * of other models at other places, that is no proof of two machines, as either list may be
+ * cut down to one GPU of several; but it is to be said.
  */
-static void doubt_one_machine(struct gpuprobe_case *c, size_t count)
+static void doubt_one_machine(struct gpuprobe_case *c, size_t count, const char *source)
 {
-	const struct function *of_file = stranger(c, 0, count, count, c->functions.count);
-	const struct function *of_log = stranger(c, count, c->functions.count, 0, count);
-	char place[PCI_ADDRESS_TEXT], log_place[PCI_ADDRESS_TEXT], *why;
+	const struct function *earlier = stranger(c, 0, count, count, c->functions.count);
+	const struct function *now = stranger(c, count, c->functions.count, 0, count);
+	char place[PCI_ADDRESS_TEXT], earlier_place[PCI_ADDRESS_TEXT], *why;
 
-	if (!of_file || !of_log || log_names_any(c, count))
+	if (!earlier || !now)
 		return;
-	why = xasprintf(_("the log names the GPU %s (10de:%04x), another file the GPU %s "
+	why = xasprintf(_("%s names the GPU %s (10de:%04x), another file the GPU %s "
 			  "(10de:%04x), and neither names the other's"),
-			pci_address_print(&of_log->address, log_place), of_log->device,
-			pci_address_print(&of_file->address, place), of_file->device);
+			source, pci_address_print(&now->address, place), now->device,
+			pci_address_print(&earlier->address, earlier_place), earlier->device);
 	case_add_blind_spot(c, _("whether the files are of one machine"), why,
 			    _("take the log and the list of PCI devices on one machine, in one "
 			      "boot"));
 	free(why);
+}
+
+static unsigned int count_mentions(const struct gpuprobe_case *c, size_t functions)
+{
+	unsigned int mentions = 0;
+
+	for (size_t i = 0; i < functions; i++)
+		mentions += c->functions.at[i].mentions;
+	return mentions;
+}
+
+static int take_files(struct gpuprobe_case *c, char **paths, const struct knowledge *knowledge)
+{
+	char *problem = NULL;
+	int error = 0;
+
+	for (; *paths && !error; paths++) {
+		size_t functions = c->functions.count;
+		unsigned int mentions = count_mentions(c, functions);
+
+		error = source_file(c, *paths, knowledge, &problem);
+		if (!error && count_mentions(c, functions) == mentions)
+			doubt_one_machine(c, functions, _("one file"));
+	}
+	return input_status(error, problem);
 }
 
 static int analyze(struct gpuprobe_case *c, const struct knowledge *knowledge,
@@ -139,7 +154,8 @@ static int analyze(struct gpuprobe_case *c, const struct knowledge *knowledge,
 		fprintf(stderr, "gpuprobe: %s\n", c->contradiction);
 		return EX_DATAERR;
 	}
-	doubt_one_machine(c, count);
+	if (!log_names_any(c, count))
+		doubt_one_machine(c, count, _("the log"));
 	status = scope_choose_device(c, knowledge, scope);
 	return status ? status : report_case(c, knowledge, options);
 }
