@@ -175,6 +175,54 @@ START_TEST(all_any_none)
 }
 END_TEST
 
+static enum confidence allows(const char *terms)
+{
+	struct knowledge *k = condition(terms);
+	enum confidence answer = condition_doubt(&view, &k->rules.at[0].conditions.at[0]).allows;
+
+	knowledge_destroy(k);
+	return answer;
+}
+
+/* The chipset's set-up is inferred, a line of the GPU's firmware unverified. */
+START_TEST(marks_weigh)
+{
+	given_p4(c, 0, 0);
+	given_log(c, "[    3.1] NVRM objClInitPcieChipset: *** Chipset Setup Function Error!\n"
+		     "[    3.2] NVRM: GPU0 GSP-RM: engine state changed\n"
+		     "[    3.3] NVRM: RSDP Not found!\n");
+	look();
+	ck_assert_int_eq(allows("all: ['intpin = 0']"), CONFIDENCE_CERTAIN);
+	ck_assert_int_eq(allows("all: [nvrm.chipset-setup-failed]"), CONFIDENCE_LIKELY);
+	ck_assert_int_eq(allows("any: [nvrm.chipset-setup-failed]"), CONFIDENCE_LIKELY);
+	ck_assert_int_eq(allows("all: [nvrm.gsp-log]"), CONFIDENCE_POSSIBLE);
+	ck_assert_int_eq(allows("all: [nvrm.gsp-log], none: [nvrm.no-irq]"), CONFIDENCE_POSSIBLE);
+	/* of "any" one that is confirmed is enough, and only what holds counts */
+	ck_assert_int_eq(allows("any: [nvrm.gsp-log, nvrm.no-acpi-rsdp]"), CONFIDENCE_CERTAIN);
+	ck_assert_int_eq(allows("any: [nvrm.gsp-log, nvrm.no-irq]"), CONFIDENCE_POSSIBLE);
+	ck_assert_int_eq(allows("any: [nvrm.gsp-log, nvrm.chipset-setup-failed]"), CONFIDENCE_LIKELY);
+	/* a name for several messages is as good as the best of them */
+	ck_assert_int_eq(allows("all: ['nvrm.*']"), CONFIDENCE_CERTAIN);
+	/* each of "all" is needed, but something confirmed beside it helps */
+	ck_assert_int_eq(allows("all: ['intpin = 0', nvrm.chipset-setup-failed]"), CONFIDENCE_LIKELY);
+	ck_assert_int_eq(allows("all: ['intpin = 0', nvrm.gsp-log]"), CONFIDENCE_LIKELY);
+	ck_assert_int_eq(allows("all: [nvrm.gsp-log], any: ['intpin = 0']"), CONFIDENCE_LIKELY);
+	ck_assert_int_eq(allows("all: [nvrm.chipset-setup-failed, nvrm.gsp-log]"), CONFIDENCE_POSSIBLE);
+}
+END_TEST
+
+/* A hypervisor that is recognised by a sign that nobody has seen. */
+START_TEST(marks_of_facts_weigh)
+{
+	given_p4(c, 0, 0);
+	c->machine.acpi_oem_id = xstrdup("FIRECK");
+	look();
+	ck_assert_int_eq(term("hypervisor = firecracker"), YES);
+	ck_assert_int_eq(allows("all: ['hypervisor = firecracker']"), CONFIDENCE_POSSIBLE);
+	ck_assert_int_eq(allows("none: ['hypervisor = bhyve']"), CONFIDENCE_CERTAIN);
+}
+END_TEST
+
 START_TEST(names_may_end_in_a_star)
 {
 	ck_assert(message_fits("nvrm.no-irq", "nvrm.no-irq"));
@@ -199,6 +247,8 @@ int main(void)
 	tcase_add_test(tcase, fields_are_compared);
 	tcase_add_test(tcase, messages_of_another_gpu);
 	tcase_add_test(tcase, all_any_none);
+	tcase_add_test(tcase, marks_weigh);
+	tcase_add_test(tcase, marks_of_facts_weigh);
 	tcase_add_test(tcase, names_may_end_in_a_star);
 	return unit_run(suite);
 }

@@ -30,7 +30,7 @@ static void assert_first(const char *id, enum confidence confidence)
 	ck_assert_int_eq(d->verdict, CASE_FAULT);
 	ck_assert_int_eq(diagnosis_exit_status(d), 1);
 	ck_assert_str_eq(d->findings.at[0].rule->id, id);
-	ck_assert_int_eq(d->findings.at[0].condition->confidence, confidence);
+	ck_assert_int_eq(d->findings.at[0].confidence, confidence);
 }
 
 static const struct finding *find(const char *id)
@@ -424,6 +424,61 @@ START_TEST(facts_in_texts_are_replaced)
 }
 END_TEST
 
+/* A site's rule that rests on a line that is not verified. */
+START_TEST(unverified_is_only_possible)
+{
+	static const char rule[] =
+		"rules:\n  - {id: r, verdict: cause, place: 1, fault: gpu, fault-because: f, "
+		"title: t, explanation: e, when: [{confidence: likely, because: own, "
+		"all: [nvrm.gsp-log]}]}\n";
+	struct knowledge *k = knowledge_load(unit_complain, NULL);
+
+	ck_assert(knowledge_add(k, "rule", rule, sizeof(rule) - 1, unit_complain, NULL));
+	given_p4(c, 1, 11);
+	given_log(c, "[    3.2] NVRM: GPU0 GSP-RM: engine state changed\n");
+	d = diagnose(c, k);
+	assert_first("r", CONFIDENCE_POSSIBLE);
+	ck_assert_ptr_nonnull(strstr(d->findings.at[0].because, "own; "));
+	ck_assert_ptr_nonnull(strstr(d->findings.at[0].because, "nvrm.gsp-log"));
+	ck_assert_ptr_nonnull(strstr(d->findings.at[0].because, "not verified"));
+	ck_assert_ptr_nonnull(strstr(d->findings.at[0].would_tell, "nvrm.gsp-log"));
+	diagnosis_destroy(d);
+	d = NULL;
+	knowledge_destroy(k);
+}
+END_TEST
+
+/* A rule that claims no more than the mark allows has said why. */
+START_TEST(a_doubt_is_told_once)
+{
+	given_log(c, "[    3.2] ACPI Error: Aborting method \\_SB.PCI0.RP01.PXSX._ON due to "
+		     "previous error (AE_AML_LOOP_TIMEOUT) (20230628/psparse-529)\n"
+		     "[    4.2] NVRM: loading NVIDIA UNIX x86_64 Kernel Module  550.1\n"
+		     "[    4.3] NVRM: GPU 0000:01:00.0: GPU has fallen off the bus.\n");
+	run();
+	assert_first("acpi-power-method-failed", CONFIDENCE_LIKELY);
+	ck_assert_str_eq(d->findings.at[0].because, d->findings.at[0].condition->because);
+}
+END_TEST
+
+/* Which driver is the first for a generation; what the rule says would settle it stays. */
+START_TEST(first_branch_is_not_verified)
+{
+	given_gpu(c)->device = 0x1eb8;	/* Turing; its first branch is not verified */
+	given_log(c,
+		  "[    3.0] NVRM: loading NVIDIA UNIX x86_64 Kernel Module  390.157  Wed Oct 12 2022\n"
+		  "[    3.1] NVRM: The NVIDIA GPU 0000:00:06.0 (PCI ID: 10de:1eb8)\n"
+		  "[    3.1] NVRM: installed in this system is not supported by the\n"
+		  "[    3.1] NVRM: NVIDIA 390.157 driver release.\n");
+	run();
+	assert_first("driver-too-old-for-gpu", CONFIDENCE_LIKELY);
+	ck_assert_ptr_nonnull(strstr(d->findings.at[0].because, "driver.fit"));
+	ck_assert_ptr_nonnull(strstr(d->findings.at[0].because, "not verified"));
+	ck_assert_ptr_nonnull(strstr(d->findings.at[0].would_tell, "lspci"));
+	ck_assert_ptr_nonnull(strstr(d->findings.at[0].would_tell, "driver.fit"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("diagnose");
@@ -456,5 +511,8 @@ int main(void)
 	tcase_add_test(tcase, gpus_of_the_log_are_added);
 	tcase_add_test(tcase, sound_function_is_no_gpu);
 	tcase_add_test(tcase, facts_in_texts_are_replaced);
+	tcase_add_test(tcase, unverified_is_only_possible);
+	tcase_add_test(tcase, a_doubt_is_told_once);
+	tcase_add_test(tcase, first_branch_is_not_verified);
 	return unit_run(suite);
 }

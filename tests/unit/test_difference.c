@@ -182,8 +182,8 @@ START_TEST(a_finding_that_is_less_sure_has_changed)
 	change = find_finding("intx-pin-missing");
 	ck_assert_ptr_nonnull(change);
 	ck_assert(change->before && change->after);
-	ck_assert_int_eq(change->before->condition->confidence, CONFIDENCE_CERTAIN);
-	ck_assert_int_ne(change->after->condition->confidence, CONFIDENCE_CERTAIN);
+	ck_assert_int_eq(change->before->confidence, CONFIDENCE_CERTAIN);
+	ck_assert_int_ne(change->after->confidence, CONFIDENCE_CERTAIN);
 }
 END_TEST
 

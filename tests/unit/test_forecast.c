@@ -1182,7 +1182,7 @@ static void assert_cause(const char *id)
 	d = diagnose(c, unit_knowledge());
 	ck_assert_uint_ge(d->findings.count, 1);
 	ck_assert_str_eq(d->findings.at[0].rule->id, id);
-	ck_assert_int_eq(d->findings.at[0].condition->confidence, CONFIDENCE_LIKELY);
+	ck_assert_int_eq(d->findings.at[0].confidence, CONFIDENCE_LIKELY);
 }
 
 START_TEST(signature_is_a_cause_before_anybody_tried)

@@ -133,7 +133,7 @@ static void tell_as_text(const struct gpuprobe_case *c, const struct finding *fi
 	title = printable(finding->title);
 	printf("%s %s %s %s (%s, %s)\n", c->machine.collected ? c->machine.collected : "",
 	       finding->verdict == VERDICT_CAUSE ? _("FAULT") : _("NOTE"), place, title,
-	       finding->rule->id, confidence_words[finding->condition->confidence]);
+	       finding->rule->id, confidence_words[finding->confidence]);
 	free(title);
 	if (line) {
 		char *text = xasprintf("%s%s%s", line->stamp ? line->stamp : "",
@@ -162,7 +162,7 @@ static void tell_as_json(const struct gpuprobe_case *c, const struct finding *fi
 	json_add_text(object, "time", c->machine.collected);
 	json_add_text(object, "id", finding->rule->id);
 	json_add_text(object, "verdict", verdict_words[finding->verdict]);
-	json_add_text(object, "confidence", confidence_words[finding->condition->confidence]);
+	json_add_text(object, "confidence", confidence_words[finding->confidence]);
 	if (finding->function)
 		json_add_text(object, "device", pci_address_print(&finding->function->address, place));
 	json_object_object_add(object, "attempt", json_object_new_int(attempt_of(c, finding)));

@@ -86,33 +86,51 @@ static bool event_satisfies(const struct event *event, const char *field,
 	return good;
 }
 
-static enum answer message_seen(const struct view *view, const struct term *term)
+/* The message that was seen; of several that with the best mark. NULL: none was. */
+static const struct message *message_seen(const struct view *view, const struct term *term)
 {
 	const char *colon = strchr(term->name, ':');
 	char *id = colon ? xstrndup(term->name, colon - term->name) : xstrdup(term->name);
-	bool seen = false;
+	const struct message *best = NULL;
 
-	for (size_t i = 0; !seen && i < view->events->count; i++) {
+	for (size_t i = 0; (!best || best->mark) && i < view->events->count; i++) {
 		const struct event *event = &view->events->at[i];
+		const struct message *message = event->match.message;
 
-		seen = message_fits(event->match.message->id, id) &&
-		       view_has_event(view, event) &&
-		       event_satisfies(event, colon ? colon + 1 : NULL, term);
+		if (message_fits(message->id, id) && view_has_event(view, event) &&
+		    event_satisfies(event, colon ? colon + 1 : NULL, term) &&
+		    (!best || mark_allows(message->mark) < mark_allows(best->mark)))
+			best = message;
 	}
 	free(id);
-	return yes_or_no(seen);
+	return best;
+}
+
+/* @doubt: what there is to say of the term, if it holds. */
+static enum answer weigh_term(const struct view *view, const struct term *term,
+			      struct doubt *doubt)
+{
+	const struct message *message;
+	enum answer answer;
+	struct fact fact;
+
+	if (fact_get(view, term->name, &fact)) {
+		answer = compare(&fact, term);
+		*doubt = (struct doubt){ fact.mark, term->name, mark_allows(fact.mark) };
+		fact_clear(&fact);
+		return answer;
+	}
+	message = message_seen(view, term);
+	if (message)
+		*doubt = (struct doubt){ message->mark, message->id, mark_allows(message->mark) };
+	return yes_or_no(message);
 }
 
 enum answer term_holds(const struct view *view, const struct term *term)
 {
-	enum answer answer;
-	struct fact fact;
+	struct doubt doubt;
 
-	if (!fact_get(view, term->name, &fact))
-		return message_seen(view, term);
-	answer = compare(&fact, term);
-	fact_clear(&fact);
-	return answer;
+	return weigh_term(view, term, &doubt);
 }
 
 static size_t count_holding(const struct view *view, const term_list *terms)
@@ -129,4 +147,47 @@ bool condition_holds(const struct view *view, const struct condition *condition)
 	return count_holding(view, &condition->all) == condition->all.count &&
 	       (!condition->any.count || count_holding(view, &condition->any)) &&
 	       !count_holding(view, &condition->none);
+}
+
+/* @beside: whether a term without a mark was among them. */
+static struct doubt weakest_of_all(const struct view *view, const term_list *terms, bool *beside)
+{
+	struct doubt weakest = { 0 }, doubt;
+
+	for (size_t i = 0; i < terms->count; i++) {
+		if (weigh_term(view, &terms->at[i], &doubt) != YES)
+			continue;
+		*beside |= !doubt.mark;
+		if (doubt.allows > weakest.allows)
+			weakest = doubt;
+	}
+	return weakest;
+}
+
+static struct doubt best_of_any(const struct view *view, const term_list *terms, bool *beside)
+{
+	struct doubt best = { 0 }, doubt;
+	bool found = false;
+
+	for (size_t i = 0; i < terms->count; i++) {
+		if (weigh_term(view, &terms->at[i], &doubt) != YES)
+			continue;
+		if (!found || doubt.allows < best.allows)
+			best = doubt;
+		found = true;
+	}
+	*beside |= found && !best.mark;
+	return best;
+}
+
+struct doubt condition_doubt(const struct view *view, const struct condition *condition)
+{
+	bool beside = false;
+	struct doubt all = weakest_of_all(view, &condition->all, &beside);
+	struct doubt any = best_of_any(view, &condition->any, &beside);
+	struct doubt weakest = any.allows > all.allows ? any : all;
+
+	if (beside && weakest.allows == CONFIDENCE_POSSIBLE)
+		weakest.allows = CONFIDENCE_LIKELY;
+	return weakest;
 }

@@ -22,6 +22,9 @@ struct finding {
 	enum finding_verdict verdict;		/* the rule's, or consequence if it follows */
 	const struct rule *follows;		/* the root cause that it follows from, or NULL */
 	const struct condition *condition;
+	enum confidence confidence;		/* the condition's, or less by what it rests on */
+	char *because;				/* why it is not higher, or NULL */
+	char *would_tell;			/* what would settle it, or NULL */
 	const struct function *function;	/* NULL: the machine, or a GPU named nowhere */
 	char *title;
 	char *explanation;

@@ -262,7 +262,7 @@ static void compare_findings(struct difference *difference)
 		const struct finding *after = find_after(difference, before);
 
 		if (after && (before->verdict != after->verdict ||
-			      before->condition->confidence != after->condition->confidence))
+			      before->confidence != after->confidence))
 			add_finding(difference, before, after);
 	}
 }

@@ -341,6 +341,8 @@ static void find_fit(const struct view *view, struct fact *fact)
 	else if (!fit || (!branch && !strcmp(fit, "ok")))
 		return;
 	fact_set_word(fact, fit);
+	if (!strcmp(fit, "too-old") && first == architecture->first_branch)
+		fact->mark = architecture->mark;
 	fact->because = xasprintf(_("for the generation %s the driver %s is %s"),
 				  architecture->name,
 				  view->driver->version ? view->driver->version : _("that runs"),
@@ -354,6 +356,7 @@ static void find_hypervisor(const struct view *view, struct fact *fact)
 	if (!view->platform->hypervisor)
 		return;
 	fact_set_word(fact, view->platform->hypervisor->id);
+	fact->mark = view->platform->hypervisor->mark;
 	fact->because = xasprintf(_("the hypervisor is %s (%s)"), view->platform->hypervisor->name,
 				  view->platform->because);
 }

@@ -82,6 +82,43 @@ static void collect_lines(const struct view *view, struct finding *finding)
 	}
 }
 
+/* @a and @b, or what there is of them. Takes over @b. */
+static char *joined(const char *a, const char *between, char *b)
+{
+	char *text;
+
+	if (!a)
+		return b;
+	text = xasprintf("%s%s%s", a, between, b);
+	free(b);
+	return text;
+}
+
+/*
+ * What nobody has confirmed weighs on a finding that rests on it. A rule that
+ * claims no more than that allows has its own reason.
+ */
+static void weigh(const struct view *view, struct finding *finding)
+{
+	const struct condition *condition = finding->condition;
+	const char *would_tell = finding->rule->would_tell;
+	struct doubt doubt = condition_doubt(view, condition);
+
+	finding->confidence = condition->confidence;
+	if (doubt.allows <= finding->confidence) {
+		finding->because = condition->because ? xstrdup(condition->because) : NULL;
+		finding->would_tell = would_tell ? xstrdup(would_tell) : NULL;
+		return;
+	}
+	finding->confidence = doubt.allows;
+	finding->because = joined(condition->because, "; ", xasprintf(
+		!strcmp(doubt.mark, "inferred") ?
+			_("it rests on \"%s\", and what that means is inferred, not confirmed") :
+			_("it rests on \"%s\", and what that means is not verified"), doubt.name));
+	finding->would_tell = joined(would_tell, " ", xasprintf(
+		_("Source code or a log that confirms \"%s\" would settle the rest."), doubt.name));
+}
+
 /* The hypervisor's own fix, or that of what it is built on, or the general one. */
 static void choose_fix(const struct view *view, struct finding *finding)
 {
@@ -133,6 +170,8 @@ void finding_clear(struct finding *finding)
 	free(finding->title);
 	free(finding->explanation);
 	free(finding->fault_because);
+	free(finding->because);
+	free(finding->would_tell);
 	for (size_t i = 0; i < finding->evidence.count; i++) {
 		free(finding->evidence.at[i].text);
 		free(finding->evidence.at[i].seen);
@@ -173,6 +212,7 @@ void finding_add(struct diagnosis *diagnosis, const struct view *view, const str
 	finding->title = expand(view, rule->title);
 	finding->explanation = expand(view, rule->explanation);
 	finding->fault_because = expand(view, rule->fault_because);
+	weigh(view, finding);
 	collect_evidence(view, finding);
 	collect_lines(view, finding);
 	choose_fix(view, finding);
@@ -262,8 +302,8 @@ static int compare_findings(const void *a, const void *b)
 		return x->verdict < y->verdict ? -1 : 1;
 	if (x->rule->rank != y->rule->rank)
 		return x->rule->rank < y->rule->rank ? -1 : 1;
-	if (x->condition->confidence != y->condition->confidence)
-		return x->condition->confidence < y->condition->confidence ? -1 : 1;
+	if (x->confidence != y->confidence)
+		return x->confidence < y->confidence ? -1 : 1;
 	if (x->function && y->function)
 		return pci_address_compare(&x->function->address, &y->function->address);
 	return 0;

@@ -57,8 +57,8 @@ static void weigh(const struct view *view, const struct gate *gate, struct gate_
 	if (answer->confidence != CONFIDENCE_CERTAIN || answer->result == GATE_CANNOT_TELL)
 		return;
 	if (gate->mark && answer->result == GATE_FAILS)
-		gate_doubt(answer, !strcmp(gate->mark, "inferred") ? CONFIDENCE_LIKELY :
-			   CONFIDENCE_POSSIBLE, "this check was not read in the driver's sources");
+		gate_doubt(answer, mark_allows(gate->mark),
+			   "this check was not read in the driver's sources");
 	else if (gate->flavour && view->driver->open == NOT_KNOWN)
 		gate_doubt(answer, CONFIDENCE_LIKELY, "which flavour of the driver it is, is not "
 						      "known");

@@ -65,6 +65,7 @@ struct fact {
 	char *word;
 	char *because;		/* a sentence, without a full stop, or NULL */
 	char *seen;		/* when and where, as snapshot_describe() says, or NULL */
+	const char *mark;	/* of the knowledge that it comes from; belongs to that, or NULL */
 };
 
 /* False if there is no fact of that name. The caller clears @fact. */

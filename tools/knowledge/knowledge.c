@@ -47,6 +47,13 @@ struct place knowledge_place(const struct knowledge *knowledge, const struct yam
 			       yamldoc_line(node) };
 }
 
+enum confidence mark_allows(const char *mark)
+{
+	if (!mark)
+		return CONFIDENCE_CERTAIN;
+	return strcmp(mark, "inferred") ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
+}
+
 bool knowledge_add(struct knowledge *knowledge, const char *name, const char *text,
 		   size_t length, yamldoc_complain_fn complain, void *ctx)
 {

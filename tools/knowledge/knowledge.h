@@ -167,6 +167,9 @@ enum finding_verdict {
 
 enum confidence { CONFIDENCE_CERTAIN, CONFIDENCE_LIKELY, CONFIDENCE_POSSIBLE };
 
+/* The most that knowledge with this mark supports; no mark is NULL. */
+enum confidence mark_allows(const char *mark);
+
 /* "intpin = 0", "nvrm.no-irq", "msi.vectors >= 2" */
 struct term {
 	char *name;

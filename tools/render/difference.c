@@ -159,9 +159,9 @@ static void walk_finding(struct renderer *r, const struct finding_change *change
 	else
 		render_item(r, _("changed"), _("%s (%s): was %s, %s; is %s, %s"), after->title,
 			    after->rule->id, _(finding_words[before->verdict]),
-			    _(confidence_words[before->condition->confidence]),
+			    _(confidence_words[before->confidence]),
 			    _(finding_words[after->verdict]),
-			    _(confidence_words[after->condition->confidence]));
+			    _(confidence_words[after->confidence]));
 }
 
 static bool is_harmless(const struct finding_change *change)
@@ -321,7 +321,7 @@ static void add_finding(struct json_object *object, const char *key,
 	if (finding) {
 		json_add_text(entry, "verdict", finding_words[finding->verdict]);
 		json_add_text(entry, "confidence",
-			 confidence_words[finding->condition->confidence]);
+			 confidence_words[finding->confidence]);
 		json_add_text(entry, "title", finding->title);
 		json_object_object_add(object, key, entry);
 	} else {

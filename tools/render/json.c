@@ -93,8 +93,8 @@ static struct json_object *finding_json(const struct gpuprobe_case *c,
 	json_add_text(object, "follows_from", finding->follows ? finding->follows->id : NULL);
 	if (rule_is_of_site(knowledge, rule))
 		json_add_text(object, "site_file", rule->place.file);
-	json_add_text(object, "confidence", confidence_words[finding->condition->confidence]);
-	json_add_text(object, "confidence_because", finding->condition->because);
+	json_add_text(object, "confidence", confidence_words[finding->confidence]);
+	json_add_text(object, "confidence_because", finding->because);
 	add_place(object, finding->function);
 	json_add_text(object, "title", finding->title);
 	json_add_text(object, "explanation", finding->explanation);
@@ -104,7 +104,7 @@ static struct json_object *finding_json(const struct gpuprobe_case *c,
 	json_object_object_add(object, "fixes", fixes_json(finding));
 	json_object_object_add(object, "not_helpful",
 			       text_array(rule->not_helpful.at, rule->not_helpful.count));
-	json_add_text(object, "would_tell", rule->would_tell);
+	json_add_text(object, "would_tell", finding->would_tell);
 	json_object_object_add(object, "evidence", evidence_json(finding));
 	json_object_object_add(object, "lines", log_references(c, finding->lines.at,
 							       finding->lines.count));

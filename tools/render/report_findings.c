@@ -207,7 +207,7 @@ static char *first_sentence(const char *text, bool *more)
 /* Whose fault, how sure, what to do: for those who read no further. */
 static void walk_summary(struct walk *w, const struct finding *finding)
 {
-	const char *because = finding->condition->because;
+	const char *because = finding->because;
 	bool more;
 	char *sentence;
 
@@ -217,7 +217,7 @@ static void walk_summary(struct walk *w, const struct finding *finding)
 		    fault_text(&w->diagnosis->platform, finding->rule->fault),
 		    finding->fault_because);
 	render_item(w->r, _("How sure"), "%s%s%s",
-		    _(confidence_words[finding->condition->confidence]), because ? ": " : "",
+		    _(confidence_words[finding->confidence]), because ? ": " : "",
 		    because ? because : "");
 	if (!finding->fix)
 		return;
@@ -239,8 +239,8 @@ static void walk_what_is_wrong(struct walk *w, const struct finding *finding)
 	if (rule_is_of_site(w->knowledge, rule))
 		render_item(w->r, "", _("by a rule of this site, %s:%zu"), rule->place.file,
 			    rule->place.line);
-	if (rule->would_tell && finding->condition->confidence != CONFIDENCE_CERTAIN)
-		w->r->item(w->r, _("Would tell"), rule->would_tell);
+	if (finding->would_tell && finding->confidence != CONFIDENCE_CERTAIN)
+		w->r->item(w->r, _("Would tell"), finding->would_tell);
 }
 
 void walk_root_cause(struct walk *w, const struct finding *finding)
@@ -273,7 +273,7 @@ static void walk_other(struct walk *w, const struct finding *finding)
 	title = xasprintf("%s: %s%s%s (%s, %s)", _(words[finding->verdict]),
 			  several ? pci_address_print(&finding->function->address, place) : "",
 			  several ? ": " : "", finding->title, finding->rule->id,
-			  _(confidence_words[finding->condition->confidence]));
+			  _(confidence_words[finding->confidence]));
 	w->r->subsection(w->r, title);
 	free(title);
 	if (finding->follows)
