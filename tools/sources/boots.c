@@ -126,6 +126,11 @@ static int take_boot(struct gpuprobe_case *c, const struct root *root, sd_journa
 	return 0;
 }
 
+static const char *why_unread(int error)
+{
+	return error == -EACCES ? _("this needs root") : strerror(-error);
+}
+
 /* One line that says which boots there are. */
 static char *no_such_boot(int wanted, const boot_list *boots, int error)
 {
@@ -135,7 +140,7 @@ static char *no_such_boot(int wanted, const boot_list *boots, int error)
 
 	if (error)
 		return xasprintf(_("boot %d cannot be found: %s: %s"), wanted, KEPT_FOLDER,
-				 error == -EACCES ? _("this needs root") : strerror(-error));
+				 why_unread(error));
 	if (!boots->count)
 		return xasprintf(_("there is no boot %d: no earlier boot was kept by gpuprobe.service, "
 				   "and journald keeps them only if /var/log/journal is there"), wanted);
@@ -159,17 +164,18 @@ int source_boot(struct gpuprobe_case *c, const struct root *root, int boot,
 	size_t back = -(size_t)boot;
 	sd_journal *journal = NULL;
 	boot_list boots = { 0 };
-	int error;
+	int error = -ENOENT, unread;
 
 	if (journal_open(&journal, root) < 0)
 		journal = NULL;
-	error = list_earlier(&boots, journal, root);
-	if (back && back <= boots.count) {
+	unread = list_earlier(&boots, journal, root);
+	if (back && back <= boots.count)
 		error = take_boot(c, root, journal, &boots.at[back - 1], knowledge, problem);
-	} else {
-		*problem = no_such_boot(boot, &boots, error);
-		error = -ENOENT;
-	}
+	else
+		*problem = no_such_boot(boot, &boots, unread);
+	if (!error && unread)
+		case_add_blind_spot(c, _("what was kept of that boot"), why_unread(unread),
+				    unread == -EACCES ? _(REMEDY_ROOT) : NULL);
 	if (!error)
 		number_boot(c, boot);
 	array_free(&boots);
