@@ -49,7 +49,7 @@ make_debs()
 		cd /tmp/tree
 		packaging/deb
 		cp build/deb/*.deb /debs
-		lintian --allow-root --info --pedantic --display-info build/deb/*.changes >/debs/lintian.txt 2>&1 || true'
+		lintian --allow-root --info --pedantic --display-info --show-overrides build/deb/*.changes >/debs/lintian.txt 2>&1 || true'
 }
 
 # in_copy SUITE COMMAND...: in a copy of the system that ends with it, with the work tree, for reading, in /mnt and $DEBS in /debs.
