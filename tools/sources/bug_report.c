@@ -16,6 +16,7 @@
 enum section {
 	SECTION_OTHER, SECTION_PROLOGUE, SECTION_LSPCI, SECTION_DMESG, SECTION_JOURNAL,
 	SECTION_LOG_FILE, SECTION_VERSION, SECTION_MODINFO, SECTION_COMMAND_LINE, SECTION_DMI,
+	SECTION_PROGRAM,
 };
 
 #define JOURNAL_BOOTS 3		/* this one, and two before */
@@ -26,6 +27,7 @@ struct bug_report {
 	bool heading;			/* the next line of text heads a section */
 	char dmi_part;			/* 's' system, 'b' BIOS */
 	FILE *lspci, *dmesg, *log_file, *journal[JOURNAL_BOOTS], *log;
+	FILE *programs;			/* what nvidia-smi and the X server said */
 };
 
 /* --- which section it is --- */
@@ -57,6 +59,8 @@ static enum section file_section(const char *path)
 	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++)
 		if (!strcmp(path, logs[i]))
 			return SECTION_LOG_FILE;
+	if (!strcmp(path, "/var/log/Xorg.0.log"))
+		return SECTION_PROGRAM;
 	if (!strcmp(path, "/proc/driver/nvidia/version") ||
 	    ends(path, "/proc/driver/nvidia/./version"))
 		return SECTION_VERSION;
@@ -93,6 +97,8 @@ static enum section section_of(struct bug_report *report, const char *header)
 		return SECTION_DMESG;
 	if (is_program(header, "journalctl"))
 		return journal_section(report, header);
+	if (is_program(header, "nvidia-smi"))
+		return SECTION_PROGRAM;
 	if (is_program(header, "modinfo") && strstr(header, "nvidia"))
 		return SECTION_MODINFO;
 	return is_program(header, "dmidecode") ? SECTION_DMI : SECTION_OTHER;
@@ -221,6 +227,9 @@ static void take_line(struct bug_report *report, const char *line)
 	case SECTION_DMI:
 		take_dmi(report, line);
 		break;
+	case SECTION_PROGRAM:
+		put_aside(&report->programs, line);
+		break;
 	case SECTION_OTHER:
 		break;
 	}
@@ -278,6 +287,8 @@ static void take_logs(struct bug_report *report, const struct knowledge *knowled
 	if (!take_log(c, report->dmesg, 0, knowledge) &&
 	    !take_log(c, report->journal[0], 0, knowledge))
 		take_log(c, report->log_file, 0, knowledge);
+	take_log(c, report->programs, 0, knowledge);
+	close_log(report->programs);
 	for (boot = 0; boot < JOURNAL_BOOTS; boot++)
 		close_log(report->journal[boot]);
 	close_log(report->dmesg);
