@@ -21,7 +21,7 @@ boot()
 		-nodefaults -no-reboot -display none -machine q35,accel=tcg,memory-backend=memory -cpu max -smp 2 -m "$MEMORY" \
 		-object memory-backend-memfd,id=memory,size="$MEMORY",share=on \
 		-serial file:console.log -serial file:results.tgz \
-		-kernel vmlinuz -initrd initrd -append "console=ttyS0 tsc=reliable loglevel=5 log_buf_len=4M panic=-1$append" \
+		-kernel vmlinuz -initrd initrd -append "console=ttyS0 tsc=reliable loglevel=5 log_buf_len=4M panic=-1$KERNEL_APPEND$append" \
 		"${gpus[@]}" "${monitor[@]}" "$@" >"$run/qemu.log" 2>&1
 	qemu=$SPAWNED
 	if ! await "$timeout" "$qemu"; then
