@@ -52,7 +52,8 @@ guest_work()
 	guest_results "$run"
 
 	printf '%s\n' "${allow[@]}" | sed '/^$/d' >"$run/allowed"
-	splats "$run/allowed" "$run/console.log" "$run/out/dmesg" >"$run/splats"
+	printf '%s\n' "${allow_reports[@]}" | sed '/^$/d' >"$run/allowed-reports"
+	splats "$run/allowed" "$run/allowed-reports" "$run/console.log" "$run/out/dmesg" >"$run/splats"
 	# What the kernel said explains a hang better than the hang does.
 	found=$(head -n 1 "$run/splats" | tr -d '\r')
 	[ -z "$found" ] || guest_error="kernel: $found"

@@ -20,6 +20,7 @@
 #	not-with=VERSION	a kernel (--kernel) that cannot run it; say why in a comment above it
 #	needs=failslab	only with a kernel of one's own that was built with it (--kernel=FOLDER)
 #	allow=TEXT	a line of the kernel log with this text is no reason to fail; say why in a comment above it
+#	allow-report=TEXT	nor is a whole report (of lockdep, KASAN, ...) with this text
 
 # scenario_names NAME: itself, or NAME/CASE of each case.
 scenario_names()
@@ -35,7 +36,7 @@ scenario_names()
 scenario_read()
 {
 	local file=$1/scenario line key value number=0
-	profiles=() siblings=() driver=none module=first append='' qemu=() timeout=$((120 * PATIENCE)) allow=() needs='' not_with=()
+	profiles=() siblings=() driver=none module=first append='' qemu=() timeout=$((120 * PATIENCE)) allow=() allow_reports=() needs='' not_with=()
 	place=root reserve=pref64-reserve=1G plug='' unplug='' absent='' case_columns='' firmware=()
 	[ -r "$file" ] || { scenario_error="$file cannot be read"; return 1; }
 	while IFS= read -r line || [ -n "$line" ]; do
@@ -79,6 +80,7 @@ scenario_key()
 	not-with=?*) not_with+=("$2") ;;
 	needs=failslab) needs=$2 ;;
 	allow=?*) allow+=("$2") ;;
+	allow-report=?*) allow_reports+=("$2") ;;
 	*) return 1 ;;
 	esac
 }

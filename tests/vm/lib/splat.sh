@@ -11,11 +11,25 @@ SPLAT_PATTERNS=(
 	'sleeping function called' 'scheduling while atomic' 'bad unlock balance'
 )
 
-# splats ALLOWED FILE...: the lines of the files that match and hold none of the texts, one a line, of file ALLOWED.
+# splats ALLOWED REPORTS FILE...: the lines of the files that match, hold none of the texts, one a line, of file ALLOWED, and are in no report that holds one of
+# file REPORTS.
 splats()
 {
-	local allowed=$1 pattern
-	shift
+	local allowed=$1 reports=$2 pattern
+	shift 2
 	pattern=$(IFS='|' && echo "${SPLAT_PATTERNS[*]}")
-	cat -- "$@" 2>/dev/null | grep -aE "$pattern" | grep -avF -f "$allowed" || true
+	cat -- "$@" 2>/dev/null | without_reports "$reports" | grep -aE "$pattern" | grep -avF -f "$allowed" || true
+}
+
+# without_reports TEXTS: copies stdin but for the reports, from their line of = to the end of their trace, that hold one of the texts, one a line, of file TEXTS.
+without_reports()
+{
+	LC_ALL=C awk -v file="$1" '
+		function pass_on() { if (!known) printf "%s", report; report = ""; known = 0 }
+		BEGIN { while ((getline text < file) > 0) texts[text] }
+		/=======/ && report == "" { report = $0 "\n"; next }
+		report == "" { print; next }
+		{ report = report $0 "\n"; for (text in texts) known += index($0, text) > 0 }
+		/<\/TASK>/ { pass_on() }
+		END { pass_on() }'
 }
