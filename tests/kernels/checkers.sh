@@ -21,18 +21,30 @@ make_checkers()
 GCC_ANSWERS='CC_IS_GCC|GCC_VERSION|CC_HAS_NAMED_AS|USE_X86_SEG_SUPPORT|CC_IMPLICIT_FALLTHROUGH|CC_HAS_MIN_FUNCTION_ALIGNMENT|FTRACE_MCOUNT_USE_CC'
 GCC_ANSWERS+='|UBSAN_BOUNDS_STRICT|INIT_STACK_ALL_ZERO|RETHUNK|MITIGATION_RETHUNK|SLS|MITIGATION_SLS'
 
-# build_with_gcc, build_with_clang, build_with_sparse: the module with its self-tests; what the compiler says is on stdout.
-
-# prepare did it.
-build_with_gcc()
+# checked_by gcc|clang|sparse: that it builds, or CACHE_FAILURE; what it said is in check_log.
+checked_by()
 {
-	cat "$GPUPROBE_CACHE/log/gpuprobe-$KERNEL.log" && [ -n "$MODULE_KO" ]
+	if [ "$1" = gcc ]; then
+		CACHE_FAILURE=$MODULE_FAILURE
+		[ -n "$MODULE_KO" ] # prepare did it
+		return
+	fi
+	cache_put "$1-$KERNEL" "$KERNEL_VERSION-$(module_key)-$(recipe "build_with_$1" build_in_layer make_checkers)" \
+		"Building gpuprobe.ko for $KERNEL_VERSION with $1" "build_with_$1"
 }
+
+# check_log gcc|clang|sparse
+check_log()
+{
+	echo "$GPUPROBE_CACHE/log/${1/gcc/gpuprobe}-$KERNEL.log"
+}
+
+# build_with_clang FOLDER, build_with_sparse FOLDER: the module with its self-tests.
 
 # shellcheck disable=SC2016 # the root's shell expands what is quoted
 build_with_clang()
 {
-	build_in_layer clang sh -euc '
+	build_in_layer "$1" clang sh -euc '
 		cd "/usr/src/linux-headers-$1/include"
 		sed -i -E "/^CONFIG_($2)=/d" config/auto.conf
 		sed -i -E "/^#define CONFIG_($2) /d" generated/autoconf.h
@@ -43,22 +55,25 @@ build_with_clang()
 		exec "$@"' sh "$KERNEL_VERSION" "$GCC_ANSWERS" "${KERNEL_MAKE[@]}" LLVM=1 CC=clang
 }
 
-# Not C=2: newer kernels look for sparse with a script that Debian's headers have not. What older ones of sparse have no word for, they are told.
+# Not C=2: newer kernels look for sparse with a script that Debian's headers have not. sparse 0.6.4 does not know __typeof_unqual__, nor that the length of a
+# string is a constant, which newer kernels assert of each module parameter.
+# shellcheck disable=SC2016 # the root's shell expands what is quoted
 build_with_sparse()
 {
-	build_in_layer sparse "${KERNEL_MAKE[@]}" KBUILD_CHECKSRC=2 CF='-D__CHECK_ENDIAN__ -D__typeof_unqual__=__typeof__'
+	build_in_layer "$1" sparse sh -euc '
+		sed -i "s/__builtin_strlen(info)/(sizeof(info) - 1)/" /usr/src/linux-headers-*-common/include/linux/moduleparam.h
+		exec "$@"' sh "${KERNEL_MAKE[@]}" KBUILD_CHECKSRC=2 CF='-D__CHECK_ENDIAN__ -D__typeof_unqual__=__typeof__'
 }
 
-# build_in_layer CHECKER COMMAND...
+# build_in_layer FOLDER CHECKER COMMAND...
 # shellcheck disable=SC2016 # the root's shell expands what is quoted
 build_in_layer()
 {
-	local build=$GPUPROBE_CACHE/checked-$KERNEL status=0 checker=$1
-	shift
-	rm -rf "$build" && mkdir "$build" && module_copy "$build" || return 1
-	in_layer "$CHECKERS_ROOT:$KERNEL_ROOT" "$build:/mnt" -- sh -euc '"$1" --version; shift; exec "$@"' sh "$checker" "$@" GPUPROBE_DEBUG=1 modules || status=$?
-	rm -rf "$build"
-	return $status
+	local folder=$1 checker=$2
+	shift 2
+	module_copy "$folder" &&
+		in_layer "$CHECKERS_ROOT:$KERNEL_ROOT" "$folder:/mnt" -- sh -euc '"$1" --version; shift; exec "$@"' sh "$checker" "$@" GPUPROBE_DEBUG=1 modules &&
+		rm -rf "${folder:?}"/*
 }
 
 # version_of gcc|clang|sparse: once it was run.

@@ -9,10 +9,9 @@ MODULE_FAILURE=
 # Sets MODULE_KO, or MODULE_FAILURE to the reason.
 module_prepare()
 {
-	local key log=$GPUPROBE_CACHE/log/gpuprobe-$KERNEL.log
+	local log=$GPUPROBE_CACHE/log/gpuprobe-$KERNEL.log
 	[ -e "$TOP/Kbuild" ] || { MODULE_FAILURE="there is no $TOP/Kbuild"; return 1; }
-	key=$(module_sources | (cd "$TOP" && xargs -0 sha256sum) | sha256sum | cut -c1-12)
-	if ! cache_put "gpuprobe-$KERNEL" "$KERNEL_VERSION-$key-$(recipe build_module build_in)" "Building gpuprobe.ko for $KERNEL_VERSION" build_module; then
+	if ! cache_put "gpuprobe-$KERNEL" "$KERNEL_VERSION-$(module_key)-$(recipe build_module build_in)" "Building gpuprobe.ko for $KERNEL_VERSION" build_module; then
 		MODULE_FAILURE="gpuprobe.ko does not build: $CACHE_FAILURE"
 		return 1
 	fi
@@ -24,6 +23,11 @@ module_prepare()
 module_sources()
 {
 	(cd "$TOP" && find Kbuild module -type f ! -name '*.o' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' ! -name '.*' ! -name '*.order' -print0 | sort -z)
+}
+
+module_key()
+{
+	module_sources | (cd "$TOP" && xargs -0 sha256sum) | sha256sum | cut -c1-12
 }
 
 # module_copy FOLDER
