@@ -276,6 +276,20 @@ void case_contradict(struct gpuprobe_case *c, const struct pci_address *address,
 					     pci_address_print(address, place), device, other);
 }
 
+void case_doubt(struct gpuprobe_case *c, char *why)
+{
+	const char *what = _("whether the files are of one machine");
+	bool told = false;
+
+	for (size_t i = 0; i < c->blind_spots.count; i++)
+		told |= !strcmp(c->blind_spots.at[i].what, what);
+	if (!told)
+		case_add_blind_spot(c, what, why,
+				    _("take the log and the list of PCI devices on one machine, "
+				      "in one boot"));
+	free(why);
+}
+
 void case_compare(struct gpuprobe_case *c, const char *what, const char *a, const char *b)
 {
 	size_t length;

@@ -354,7 +354,9 @@ void case_add_name(struct gpuprobe_case *c, enum pseudonym_kind kind, const char
 /* Two sources name different NVIDIA devices at one address: the case is of no one machine. */
 void case_contradict(struct gpuprobe_case *c, const struct pci_address *address,
 		     uint16_t device, uint16_t other);
-/* The same for the texts @a and @b, which name @what; one may be the beginning of the other. */
+/* They may well be of several machines, which is to be said, once. Takes over @why. */
+void case_doubt(struct gpuprobe_case *c, char *why);
+/* The same as case_contradict() for the texts @a and @b, which name @what; one may be the beginning of the other. */
 void case_compare(struct gpuprobe_case *c, const char *what, const char *a, const char *b);
 
 /* NVIDIA and base class 03, or ids that are not known (a log names the place only). */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* gpuprobe analyze: the same diagnosis, from files. */
 #include <getopt.h>
+#include <strings.h>
 #include <sysexits.h>
 
 #include "command/command.h"
@@ -56,11 +57,21 @@ static bool log_names(const struct gpuprobe_case *c, const struct pci_address *a
 	return false;
 }
 
-/* Whether the functions from @from to @to have a GPU of the same model. */
-static bool has_model(const struct gpuprobe_case *c, size_t from, size_t to, uint16_t device)
+/* Nobody can tell where one has its number alone and the other its name. */
+static bool may_be_same_model(const struct function *a, const struct function *b)
+{
+	if (a->ids_known || b->ids_known)
+		return !a->ids_known || !b->ids_known || a->device == b->device;
+	return !a->name || !b->name || !strcasecmp(a->name, b->name);
+}
+
+/* Whether the functions from @from to @to may have a GPU of the same model. */
+static bool has_model(const struct gpuprobe_case *c, size_t from, size_t to,
+		      const struct function *gpu)
 {
 	for (size_t i = from; i < to; i++)
-		if (c->functions.at[i].ids_known && c->functions.at[i].device == device)
+		if (function_is_gpu(&c->functions.at[i]) &&
+		    may_be_same_model(&c->functions.at[i], gpu))
 			return true;
 	return false;
 }
@@ -74,9 +85,9 @@ static const struct function *stranger(const struct gpuprobe_case *c, size_t fro
 	for (size_t i = from; i < to; i++) {
 		const struct function *function = &c->functions.at[i];
 
-		if (!function->ids_known || !function_is_gpu(function))
+		if ((!function->ids_known && !function->name) || !function_is_gpu(function))
 			continue;
-		if (has_model(c, other_from, other_to, function->device))
+		if (has_model(c, other_from, other_to, function))
 			return NULL;
 		gpu = gpu ? gpu : function;
 	}
@@ -91,6 +102,16 @@ static bool log_names_any(const struct gpuprobe_case *c, size_t count)
 	return false;
 }
 
+/* "the GPU 0000:00:06.0 (10de:1bb3)", or with its name where there is no number. */
+static char *describe(const struct function *gpu)
+{
+	char place[PCI_ADDRESS_TEXT];
+
+	pci_address_print(&gpu->address, place);
+	return gpu->ids_known ? xasprintf(_("the GPU %s (10de:%04x)"), place, gpu->device) :
+				xasprintf(_("the GPU %s (%s)"), place, gpu->name);
+}
+
 /*
  * @source has functions beside the first @count, which are of other files. If they have GPUs
  * of other models at other places, that is no proof of two machines, as either list may be
@@ -100,18 +121,16 @@ static void doubt_one_machine(struct gpuprobe_case *c, size_t count, const char 
 {
 	const struct function *earlier = stranger(c, 0, count, count, c->functions.count);
 	const struct function *now = stranger(c, count, c->functions.count, 0, count);
-	char place[PCI_ADDRESS_TEXT], earlier_place[PCI_ADDRESS_TEXT], *why;
+	char *gpu, *earlier_gpu;
 
 	if (!earlier || !now)
 		return;
-	why = xasprintf(_("%s names the GPU %s (10de:%04x), another file the GPU %s "
-			  "(10de:%04x), and neither names the other's"),
-			source, pci_address_print(&now->address, place), now->device,
-			pci_address_print(&earlier->address, earlier_place), earlier->device);
-	case_add_blind_spot(c, _("whether the files are of one machine"), why,
-			    _("take the log and the list of PCI devices on one machine, in one "
-			      "boot"));
-	free(why);
+	gpu = describe(now);
+	earlier_gpu = describe(earlier);
+	case_doubt(c, xasprintf(_("%s names %s, another file %s, and neither names the other's"),
+				source, gpu, earlier_gpu));
+	free(gpu);
+	free(earlier_gpu);
 }
 
 static unsigned int count_mentions(const struct gpuprobe_case *c, size_t functions)

@@ -96,6 +96,41 @@ static bool take_numbers(const char *text, struct function *function)
 	return true;
 }
 
+/* The name alone: -nn and -v put more behind it. */
+static size_t name_length(const char *name)
+{
+	static const char *const ends[] = { " [10de:", " (rev ", " (prog-if " };
+	size_t length = strlen(name);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		const char *end = strstr(name, ends[i]);
+
+		if (end && (size_t)(end - name) < length)
+			length = end - name;
+	}
+	return length;
+}
+
+/*
+ * Where a list has no numbers, another name at the same place is all that tells of
+ * another machine. It is no proof: names change from one pci.ids to the next, and
+ * what that does not know is "Device 1bb3" or "Device".
+ */
+static void compare_name(struct gpuprobe_case *c, const struct function *known,
+			 const char *text)
+{
+	const char *name = after(text, ": ");
+	char place[PCI_ADDRESS_TEXT];
+	size_t length = name ? name_length(name) : 0;
+
+	if (!length || !known->name || strstr(name, " Device") || strstr(known->name, " Device") ||
+	    (length == name_length(known->name) && !strncasecmp(name, known->name, length)))
+		return;
+	case_doubt(c, xasprintf(_("%s is %s in one list, and %.*s in another"),
+				pci_address_print(&known->address, place), known->name,
+				(int)length, name));
+}
+
 static void take_name(const char *text, struct function *function)
 {
 	const char *name = after(text, ": "), *end;
@@ -123,6 +158,8 @@ static void take_header(struct reader *reader, const char *text,
 	function = case_function(reader->c, address);
 	if (heading.ids_known && function->ids_known && function->device != heading.device)
 		case_contradict(reader->c, address, function->device, heading.device);
+	if (!heading.ids_known || !function->ids_known)
+		compare_name(reader->c, function, text);
 	if (!take_numbers(text, function)) {
 		take_ids(text, function);
 		take_class(text, function);
