@@ -19,6 +19,14 @@ override CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined
 endif
 
+# FUZZ=1: with what libFuzzer needs besides (tests/fuzz).
+ifneq ($(FUZZ),)
+B := build-fuzz
+override CC := clang
+override CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=undefined
+endif
+
 # V=1 shows the commands; otherwise one short line each.
 ifeq ($(V),1)
 Q :=
@@ -91,6 +99,7 @@ $(B)/report_css.o: $(B)/report_css.c | $(B)/.libraries
 -include $(TOOL_OBJECTS:.o=.d) $(SIM_OBJECTS:.o=.d) $(B)/tests/vm/guest/poke.d
 
 include tests/unit/unit.mk
+include tests/fuzz/fuzz.mk
 include po/po.mk
 
 # --- the module -----------------------------------------------------------
@@ -141,6 +150,11 @@ check-unit:
 bench:
 	@tests/bench/run
 
+# For each reader, SECONDS long.
+fuzz:
+	@packaging/install-packages build tests fuzz
+	@tests/fuzz/run $(or $(SECONDS),180)
+
 # The reports in docs/examples, and pictures of them, from golden cases.
 examples: tool golden
 	@packaging/install-packages tests-html
@@ -171,11 +185,12 @@ help:
 	@echo 'make check-all    the same on every kernel and system that is supported: hours'
 	@echo 'make check-unit   only the tests that need no VM'
 	@echo 'make bench        what things cost'
+	@echo 'make fuzz         damaged input for each reader, SECONDS=180 each'
 	@echo 'make examples     the reports in docs/examples, anew'
 	@echo 'make po           bring the catalogues of translations up to date'
 	@echo 'make clean        remove what was built; make distclean: the downloads as well'
 	@echo
 	@echo 'V=1 shows the commands. KVER, KDIR, PREFIX, CC and CFLAGS are heeded.'
 
-.PHONY: all examples tool gpusim module install uninstall dkms-install dkms-remove install-tool uninstall-tool deb demo check check-all check-unit bench clean distclean help
+.PHONY: all examples tool gpusim module install uninstall dkms-install dkms-remove install-tool uninstall-tool deb demo check check-all check-unit bench fuzz clean distclean help
 .DELETE_ON_ERROR:

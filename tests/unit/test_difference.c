@@ -107,8 +107,8 @@ END_TEST
 
 START_TEST(without_msi_the_driver_goes_on)
 {
-	struct gate msi = { .goes_on = "yes", .moment = GATE_AT_USE };
-	struct gate owner = { .goes_on = "yes", .moment = GATE_AT_LOAD };
+	struct gate msi = { .goes_on = (char *)"yes", .moment = GATE_AT_USE };
+	struct gate owner = { .goes_on = (char *)"yes", .moment = GATE_AT_LOAD };
 	struct gate_forecast at[] = {
 		{ .gate = &msi, .result = GATE_FAILS }, { .gate = &owner, .result = GATE_FAILS },
 	};
