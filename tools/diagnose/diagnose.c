@@ -149,6 +149,20 @@ static void tell_gate(struct diagnosis *diagnosis, const char *place,
 			    gate->because));
 }
 
+static bool has_cause(const struct diagnosis *diagnosis)
+{
+	return diagnosis->findings.count &&
+	       diagnosis->findings.at[0].verdict == VERDICT_CAUSE;
+}
+
+static bool programs_got_no_gpu(const struct diagnosis *diagnosis)
+{
+	for (size_t i = 0; i < diagnosis->events.count; i++)
+		if (program_got_no_gpu(&diagnosis->events.at[i]))
+			return true;
+	return false;
+}
+
 static void list_cannot_tell(struct diagnosis *diagnosis, const struct gpuprobe_case *c)
 {
 	char place[PCI_ADDRESS_TEXT];
@@ -166,6 +180,10 @@ static void list_cannot_tell(struct diagnosis *diagnosis, const struct gpuprobe_
 	else if (!diagnosis->driver.ran && diagnosis->gpus.count)
 		cannot_tell(diagnosis, xstrdup(_("the NVIDIA driver has not run since this boot, so "
 			    "nothing proves that the GPU works")));
+	if (!has_cause(diagnosis) && programs_got_no_gpu(diagnosis))
+		cannot_tell(diagnosis, xstrdup(_("programs got no GPU from the driver, and its own "
+			    "lines that say why were not seen; the kernel log of this boot, from its "
+			    "start on (journalctl -k -b), would tell")));
 	for (size_t i = 0; i < diagnosis->gpus.count; i++) {
 		const struct gpu_diagnosis *gpu = &diagnosis->gpus.at[i];
 		const char *driver;
@@ -188,12 +206,6 @@ static void list_cannot_tell(struct diagnosis *diagnosis, const struct gpuprobe_
 }
 
 /* --- the verdict --- */
-
-static bool has_cause(const struct diagnosis *diagnosis)
-{
-	return diagnosis->findings.count &&
-	       diagnosis->findings.at[0].verdict == VERDICT_CAUSE;
-}
 
 static bool all_work(const struct diagnosis *diagnosis)
 {

@@ -172,6 +172,18 @@ static bool has_module_version(const char *id)
 	return false;
 }
 
+bool program_got_no_gpu(const struct event *event)
+{
+	static const char *const ids[] = {
+		"smi.no-devices", "smi.no-handle", "xorg.gpu-init-failed",
+	};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (!strcmp(event->match.message->id, ids[i]))
+			return true;
+	return false;
+}
+
 void nvidia_driver_find(const struct gpuprobe_case *c, const event_list *events,
 			struct nvidia_driver *driver)
 {
@@ -182,7 +194,8 @@ void nvidia_driver_find(const struct gpuprobe_case *c, const event_list *events,
 		const struct event *event = &events->at[i];
 		const char *id = event->match.message->id;
 
-		driver->ran |= starts_with(id, "nvrm.") || starts_with(id, "nvlink.");
+		driver->ran |= starts_with(id, "nvrm.") || starts_with(id, "nvlink.") ||
+			       program_got_no_gpu(event);
 		if (has_module_version(id))
 			take_version(driver, event_field(event, "version"));
 		if (driver->open == NOT_KNOWN)

@@ -51,6 +51,9 @@ void nvidia_driver_find(const struct gpuprobe_case *c, const event_list *events,
 /* Point the view at a GPU, or at none. */
 void view_focus(struct view *view, const struct function *function);
 
+/* A program says that the driver, which is loaded, gave it no GPU; it cannot know why. */
+bool program_got_no_gpu(const struct event *event);
+
 /* Whether an event is about the view's GPU: it says so, or names no function. */
 bool view_has_event(const struct view *view, const struct event *event);
 
