@@ -10,7 +10,7 @@
 #include <linux/version.h>
 
 /* packaging/dkms-tell looks for these two. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0)
+#if KERNEL_VERSION(5, 10, 0) > LINUX_VERSION_CODE
 #error gpuprobe needs Linux 5.10 or later
 #endif
 #ifndef CONFIG_PCI
