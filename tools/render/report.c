@@ -16,7 +16,7 @@ static void walk_unexplained(struct walk *w)
 	const struct diagnosis *d = w->diagnosis;
 
 	if (d->unexplained.count) {
-		w->r->section(w->r, _("Error lines that no finding explains"), UNFOLDED);
+		w->r->section(w->r, _("Error lines whose cause is not known"), UNFOLDED);
 		quote_lines(w, d->unexplained.at, d->unexplained.count);
 	}
 	if (d->unknown_count && (shows_all(w) || d->verdict != CASE_HEALTHY)) {
