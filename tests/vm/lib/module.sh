@@ -15,7 +15,7 @@ module_prepare()
 		MODULE_FAILURE="gpuprobe.ko does not build: $CACHE_FAILURE"
 		return 1
 	fi
-	grep -E '^[^ ]+\.[ch]:.*warning:' "$log" >&2 || true
+	grep -sE '^[^ ]+\.[ch]:.*warning:' "$log" >&2 || true
 	MODULE_KO=$CACHED/gpuprobe.ko
 }
 
