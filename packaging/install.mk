@@ -28,6 +28,8 @@ INSTALLED := \
 	644:$(B)/completion/zsh:$(ZSHDIR)/_gpuprobe \
 	644:$(B)/completion/fish:$(PREFIX)/share/fish/vendor_completions.d/gpuprobe.fish
 
+INSTALLED_LINKS := ../gpuprobe-early.service:$(UNITDIR)/sysinit.target.wants/gpuprobe-early.service
+
 $(B)/gpuprobe.service: packaging/boot/gpuprobe.service $(B)/.libraries
 	$(Q)sed 's,@SBINDIR@,$(SBINDIR),' $< >$@
 
@@ -42,6 +44,10 @@ install-tool: tool $(B)/gpuprobe.service $(addprefix $(B)/completion/,bash zsh f
 		set -- $$(echo "$$file" | tr : ' '); \
 		install -D -m "$$1" "$$2" "$(DESTDIR)$$3" || exit 1; \
 	done
+	$(Q)for link in $(INSTALLED_LINKS); do \
+		mkdir -p "$(DESTDIR)$$(dirname "$${link#*:}")" && ln -sf "$${link%:*}" "$(DESTDIR)$${link#*:}" || exit 1; \
+	done
 
 uninstall-tool:
-	$(Q)rm -f $(foreach file,$(INSTALLED),$(DESTDIR)$(lastword $(subst :, ,$(file))))
+	$(Q)rm -f $(foreach file,$(INSTALLED) $(INSTALLED_LINKS),$(DESTDIR)$(lastword $(subst :, ,$(file))))
+	$(Q)rmdir --ignore-fail-on-non-empty $(foreach link,$(INSTALLED_LINKS),$(DESTDIR)$(dir $(lastword $(subst :, ,$(link))))) 2>/dev/null || true
