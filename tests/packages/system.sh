@@ -16,6 +16,12 @@ declare -A SYSTEM_EXTRA=(
 	[trixie]=,libjson-c5,libyaml-0-2,libpcre2-8-0,libkmod2,libpci3,libsystemd0,zlib1g
 )
 
+# said FILE KEY: its lines `# KEY: WORDS`
+said()
+{
+	sed -n "s/^# $2: //p" "$1"
+}
+
 # system_prepare SUITE: sets SYSTEM_ROOT, or fails with CACHE_FAILURE.
 system_prepare()
 {

@@ -3,21 +3,25 @@
 #
 # Many scenarios, several at a time, and what is said of each.
 
-# run_scenarios NAME...: $JOBS at a time. Their lines come in the order of the names.
-run_scenarios()
+JOBS=$(nproc)
+
+# side_by_side FUNCTION NAME...: the function for each name in a process of its own, $JOBS at a time. Their lines come in the order of the names; status 1: one failed.
+side_by_side()
 {
-	local name lines begun=() shown=0 active
+	local function=$1 name lines begun=() shown=0 active failed=0
+	shift
 	lines=$(mktemp -d)
 	for name in "$@"; do
 		until show_ended && [ "$active" -lt "$JOBS" ]; do sleep 0.1; done
-		spawn become_scenario "$name" >"$lines/${#begun[@]}" 2>"$lines/${#begun[@]}.err"
+		spawn become_one "$function" "$name" >"$lines/${#begun[@]}" 2>"$lines/${#begun[@]}.err"
 		begun+=("$SPAWNED")
 	done
 	until show_ended && [ "$shown" = $# ]; do sleep 0.1; done
 	rm -r "$lines"
+	return $failed
 }
 
-# show_ended: for run_scenarios: shows what has ended up to the first that has not; sets active to how many have not.
+# show_ended: for side_by_side: shows what has ended up to the first that has not; sets active to how many have not.
 show_ended()
 {
 	local index
@@ -35,13 +39,13 @@ show_ended()
 	done
 }
 
-# become_scenario NAME: what it starts ends with it.
-become_scenario()
+# become_one FUNCTION NAME: what it starts ends with it.
+become_one()
 {
 	SPAWNED_ALL=()
 	trap end_all EXIT
 	trap 'exit 143' TERM
-	run_scenario "$1"
+	"$1" "$2"
 }
 
 # run_scenario NAME: prints its one line; its status says whether it passed or was skipped.
