@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <stdio.h>
-#include <strings.h>
 
 #include "lib/i18n.h"
 
@@ -263,43 +262,6 @@ void case_add_name(struct gpuprobe_case *c, enum pseudonym_kind kind, const char
 {
 	if (text && *text)
 		*array_add(&c->names) = (struct known_name){ kind, xstrdup(text) };
-}
-
-void case_contradict(struct gpuprobe_case *c, const struct pci_address *address,
-		     uint16_t device, uint16_t other)
-{
-	char place[PCI_ADDRESS_TEXT];
-
-	if (!c->contradiction)
-		c->contradiction = xasprintf(_("%s is 10de:%04x in one source and 10de:%04x in "
-					       "another; that is not one machine"),
-					     pci_address_print(address, place), device, other);
-}
-
-void case_doubt(struct gpuprobe_case *c, char *why)
-{
-	const char *what = _("whether the files are of one machine");
-	bool told = false;
-
-	for (size_t i = 0; i < c->blind_spots.count; i++)
-		told |= !strcmp(c->blind_spots.at[i].what, what);
-	if (!told)
-		case_add_blind_spot(c, what, why,
-				    _("take the log and the list of PCI devices on one machine, "
-				      "in one boot"));
-	free(why);
-}
-
-void case_compare(struct gpuprobe_case *c, const char *what, const char *a, const char *b)
-{
-	size_t length;
-
-	if (c->contradiction || !a || !b)
-		return;
-	length = strlen(a) < strlen(b) ? strlen(a) : strlen(b);
-	if (!length || strncasecmp(a, b, length))
-		c->contradiction = xasprintf(_("%s is \"%s\" in one source and \"%s\" in another; "
-					       "that is not one machine"), what, a, b);
 }
 
 bool function_is_gpu(const struct function *function)

@@ -356,6 +356,12 @@ void case_contradict(struct gpuprobe_case *c, const struct pci_address *address,
 		     uint16_t device, uint16_t other);
 /* They may well be of several machines, which is to be said, once. Takes over @why. */
 void case_doubt(struct gpuprobe_case *c, char *why);
+/*
+ * @source has functions beside the first @count, which are of other files. If they have GPUs
+ * of other models at other places, that is no proof of two machines, as either list may be
+ * cut down to one GPU of several; but it is to be said.
+ */
+void case_doubt_functions(struct gpuprobe_case *c, size_t count, const char *source);
 /* The same as case_contradict() for the texts @a and @b, which name @what; one may be the beginning of the other. */
 void case_compare(struct gpuprobe_case *c, const char *what, const char *a, const char *b);
 

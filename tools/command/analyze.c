@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* gpuprobe analyze: the same diagnosis, from files. */
 #include <getopt.h>
-#include <strings.h>
 #include <sysexits.h>
 
 #include "command/command.h"
@@ -57,80 +56,12 @@ static bool log_names(const struct gpuprobe_case *c, const struct pci_address *a
 	return false;
 }
 
-/* Nobody can tell where one has its number alone and the other its name. */
-static bool may_be_same_model(const struct function *a, const struct function *b)
-{
-	if (a->ids_known || b->ids_known)
-		return !a->ids_known || !b->ids_known || a->device == b->device;
-	return !a->name || !b->name || !strcasecmp(a->name, b->name);
-}
-
-/* Whether the functions from @from to @to may have a GPU of the same model. */
-static bool has_model(const struct gpuprobe_case *c, size_t from, size_t to,
-		      const struct function *gpu)
-{
-	for (size_t i = from; i < to; i++)
-		if (function_is_gpu(&c->functions.at[i]) &&
-		    may_be_same_model(&c->functions.at[i], gpu))
-			return true;
-	return false;
-}
-
-/* A GPU of the functions from @from to @to, if those from @other_from to @other_to have no such. */
-static const struct function *stranger(const struct gpuprobe_case *c, size_t from, size_t to,
-				       size_t other_from, size_t other_to)
-{
-	const struct function *gpu = NULL;
-
-	for (size_t i = from; i < to; i++) {
-		const struct function *function = &c->functions.at[i];
-
-		if ((!function->ids_known && !function->name) || !function_is_gpu(function))
-			continue;
-		if (has_model(c, other_from, other_to, function))
-			return NULL;
-		gpu = gpu ? gpu : function;
-	}
-	return gpu;
-}
-
 static bool log_names_any(const struct gpuprobe_case *c, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (log_names(c, &c->functions.at[i].address))
 			return true;
 	return false;
-}
-
-/* "the GPU 0000:00:06.0 (10de:1bb3)", or with its name where there is no number. */
-static char *describe(const struct function *gpu)
-{
-	char place[PCI_ADDRESS_TEXT];
-
-	pci_address_print(&gpu->address, place);
-	return gpu->ids_known ? xasprintf(_("the GPU %s (10de:%04x)"), place, gpu->device) :
-				xasprintf(_("the GPU %s (%s)"), place, gpu->name);
-}
-
-/*
- * @source has functions beside the first @count, which are of other files. If they have GPUs
- * of other models at other places, that is no proof of two machines, as either list may be
- * cut down to one GPU of several; but it is to be said.
- */
-static void doubt_one_machine(struct gpuprobe_case *c, size_t count, const char *source)
-{
-	const struct function *earlier = stranger(c, 0, count, count, c->functions.count);
-	const struct function *now = stranger(c, count, c->functions.count, 0, count);
-	char *gpu, *earlier_gpu;
-
-	if (!earlier || !now)
-		return;
-	gpu = describe(now);
-	earlier_gpu = describe(earlier);
-	case_doubt(c, xasprintf(_("%s names %s, another file %s, and neither names the other's"),
-				source, gpu, earlier_gpu));
-	free(gpu);
-	free(earlier_gpu);
 }
 
 static unsigned int count_mentions(const struct gpuprobe_case *c, size_t functions)
@@ -153,7 +84,7 @@ static int take_files(struct gpuprobe_case *c, char **paths, const struct knowle
 
 		error = source_file(c, *paths, knowledge, &problem);
 		if (!error && count_mentions(c, functions) == mentions)
-			doubt_one_machine(c, functions, _("one file"));
+			case_doubt_functions(c, functions, _("one file"));
 	}
 	return input_status(error, problem);
 }
@@ -174,7 +105,7 @@ static int analyze(struct gpuprobe_case *c, const struct knowledge *knowledge,
 		return EX_DATAERR;
 	}
 	if (!log_names_any(c, count))
-		doubt_one_machine(c, count, _("the log"));
+		case_doubt_functions(c, count, _("the log"));
 	status = scope_choose_device(c, knowledge, scope);
 	return status ? status : report_case(c, knowledge, options);
 }
