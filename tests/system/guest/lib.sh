@@ -13,3 +13,10 @@ built_before()
 	rm -r $sources
 	printf '%s\n' '#!/bin/sh' "case \$* in *modules) cp /root/gpuprobe.ko . ;; esac" >/usr/bin/make
 }
+
+# unpack_module: sets module to the gpuprobe.ko that DKMS has installed, as a plain file: Debian 13's compresses it.
+unpack_module()
+{
+	module=/lib/modules/$kernel/updates/dkms/gpuprobe.ko
+	[ ! -e "$module.xz" ] || unxz "$module.xz"
+}
