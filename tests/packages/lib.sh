@@ -32,6 +32,22 @@ gives()
 	[ "$status" = "$want" ] || wrong "'$*' ended with status $status, not $want: $(tail -n 3 "$file" | tr '\n' '|')"
 }
 
+# files [PATTERN...]: what there is, save for what others keep of their own accord: DKMS its keys, man-db its index with a tag in each folder. PATTERNs name more.
+files()
+{
+	local pattern without=()
+	for pattern in '/proc' '/dev' '/mnt' '/debs' '/tmp' '/var/lib/dkms/mok.*' '/var/log/*' '/var/cache/man/*' "$@"; do
+		without+=(-path "$pattern" -prune -o)
+	done
+	find / -xdev "${without[@]}" -print | sort
+}
+
+# same BEFORE AFTER: nothing is left behind, nor gone.
+same()
+{
+	diff "$1" "$2" >/tmp/left || wrong "left behind: $(tr '\n' ' ' </tmp/left)"
+}
+
 # tiny_module NAME: the sources of a module that does nothing, for DKMS.
 tiny_module()
 {
