@@ -7,38 +7,19 @@
 #include "lib/i18n.h"
 #include "sources/source.h"
 
-static const struct option long_options[] = {
-	OUTPUT_LONG_OPTIONS,
-	SCOPE_LONG_OPTIONS,
-	{ "help",	no_argument,		NULL, 'h' },
-	{ NULL, 0, NULL, 0 }
-};
-
 static int parse(int argc, char **argv, struct output_options *options, struct scope *scope)
 {
-	int option, status;
+	const struct command_option rows[] = {
+		OUTPUT_OPTIONS(options),
+		SCOPE_OPTIONS(scope),
+		{ 0 }
+	};
+	int status = command_options(&command_analyze, argc, argv, rows);
 
-	optind = 1;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":" OUTPUT_SHORT_OPTIONS "h", long_options, NULL)) != -1) {
-		if (output_option(options, option))
-			continue;
-		switch (option) {
-		case OPT_BOOT:
-		case OPT_DEVICE:
-			status = scope_option(&command_analyze, scope, option, optarg);
-			if (status)
-				return status;
-			break;
-		case 'h':
-			fputs(command_analyze.help, stdout);
-			return -1;
-		case ':':
-			return wrong_use(&command_analyze, "%s needs a value", argv[optind - 1]);
-		default:
-			return unknown_option(&command_analyze, argv, "ovh");
-		}
-	}
+	if (!status)
+		status = scope_read(&command_analyze, scope);
+	if (status)
+		return status;
 	if (optind == argc)
 		return wrong_use(&command_analyze, "name at least one file");
 	return output_options_good(options) ? 0 : EX_USAGE;

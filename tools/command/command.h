@@ -31,29 +31,50 @@ extern const struct command command_report, command_collect, command_analyze, co
 extern const struct command *const commands[];
 extern const size_t command_count;
 
+/* An option: @word takes what follows it, or it takes nothing and sets @flag to @value. */
+struct command_option {
+	const char *name;
+	char letter;			/* 0: none */
+	const char **word;
+	int *flag, value;
+};
+
+#define COMMAND_OPTIONS_MAX 15
+
+/*
+ * Take the options out of @argv, as getopt_long() does; the other words begin
+ * at optind. @options ends with a row without a name, before which there are at
+ * most COMMAND_OPTIONS_MAX; --help is one of every
+ * command. 0, or -1 if help was asked for and printed, or EX_USAGE after one
+ * line on stderr.
+ */
+int command_options(const struct command *command, int argc, char **argv,
+		    const struct command_option *options);
+/* The same for a command that takes no other words. */
+int command_options_only(const struct command *command, int argc, char **argv,
+			 const struct command_option *options);
+
 /* How to write a report. */
 struct output_options {
 	const char *format;	/* "text", "json", "markdown" or "html" */
 	const char *path;	/* NULL: standard output */
 	const char *color;	/* "always", "never"; "auto" or NULL: on a terminal */
-	bool verbose;
-	enum redaction { REDACT_WHAT_LEAVES, REDACT, REDACT_NOT } redaction;
+	int verbose;
+	int redaction;
 };
 
-/* The options of every command that writes a report, for getopt_long() ... */
-enum {
-	OPT_FORMAT = 256, OPT_COLOR, OPT_REDACT, OPT_NO_REDACT, OPT_BOOT, OPT_DEVICE,
-	OPT_OTHER	/* a command's own begin here */
-};
+enum redaction { REDACT_WHAT_LEAVES, REDACT, REDACT_NOT };
 
-#define OUTPUT_SHORT_OPTIONS "o:v"
-#define OUTPUT_LONG_OPTIONS						\
-	{ "format",	required_argument,	NULL, OPT_FORMAT },	\
-	{ "color",	required_argument,	NULL, OPT_COLOR },	\
-	{ "redact",	no_argument,		NULL, OPT_REDACT },	\
-	{ "no-redact",	no_argument,		NULL, OPT_NO_REDACT },	\
-	{ "output",	required_argument,	NULL, 'o' },		\
-	{ "verbose",	no_argument,		NULL, 'v' }
+/* The options of every command that writes a report ... */
+#define REDACTION_OPTIONS(o)						\
+	{ "redact",	.flag = &(o)->redaction, .value = REDACT },	\
+	{ "no-redact",	.flag = &(o)->redaction, .value = REDACT_NOT }
+#define OUTPUT_OPTIONS(o)						\
+	{ "format",	.word = &(o)->format },				\
+	{ "color",	.word = &(o)->color },				\
+	{ "output",	'o', .word = &(o)->path },			\
+	{ "verbose",	'v', .flag = &(o)->verbose, .value = 1 },	\
+	REDACTION_OPTIONS(o)
 
 /* ... and for the help. */
 #define OUTPUT_REDACTION_HELP						\
@@ -67,25 +88,22 @@ enum {
 	"  -o, --output=FILE   write to FILE instead of standard output\n" \
 	OUTPUT_REDACTION_HELP
 
-/* False if @option is none of these. */
-bool output_option(struct output_options *options, int option);
 /* False after one line on stderr if a word is none that there is. */
 bool output_options_good(const struct output_options *options);
 
 /* Which part of what was collected a report is about. */
 struct scope {
-	bool boot_given;
+	const char *boot_word, *device;	/* as the user wrote them; NULL: the last, all */
 	int boot;			/* 0 the last one, -1 the one before, ... */
-	const char *device;		/* as the user wrote it; NULL: all */
 	struct pci_address address;
 };
 
-#define SCOPE_LONG_OPTIONS						\
-	{ "boot",	required_argument,	NULL, OPT_BOOT },	\
-	{ "device",	required_argument,	NULL, OPT_DEVICE }
+#define SCOPE_OPTIONS(s)						\
+	{ "boot",	.word = &(s)->boot_word },			\
+	{ "device",	.word = &(s)->device }
 
-/* 0, or EX_USAGE after a line on stderr. @option is OPT_BOOT or OPT_DEVICE. */
-int scope_option(const struct command *command, struct scope *scope, int option, const char *word);
+/* Read its words. 0, or EX_USAGE after one line on stderr. */
+int scope_read(const struct command *command, struct scope *scope);
 /* The boot of a log; 0, or an exit status after a line on stderr if it has none such. */
 int scope_choose_boot(struct gpuprobe_case *c, const struct scope *scope);
 /* The device, once the case's functions are known; the same. */
@@ -139,8 +157,5 @@ struct knowledge *knowledge_for(const struct output_options *options, const char
 /* One line on stderr that points to the help. Returns EX_USAGE. */
 int wrong_use(const struct command *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/* The same after getopt_long() met an option that is not among the letters @known. */
-int unknown_option(const struct command *command, char **argv, const char *known);
 
 #endif

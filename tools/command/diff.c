@@ -8,31 +8,13 @@
 #include "render/difference.h"
 #include "sources/source.h"
 
-static const struct option long_options[] = {
-	OUTPUT_LONG_OPTIONS,
-	{ "help",	no_argument,		NULL, 'h' },
-	{ NULL, 0, NULL, 0 }
-};
-
 static int parse(int argc, char **argv, struct output_options *options)
 {
-	int option;
+	const struct command_option rows[] = { OUTPUT_OPTIONS(options), { 0 } };
+	int status = command_options(&command_diff, argc, argv, rows);
 
-	optind = 1;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":" OUTPUT_SHORT_OPTIONS "h", long_options, NULL)) != -1) {
-		if (output_option(options, option))
-			continue;
-		switch (option) {
-		case 'h':
-			fputs(command_diff.help, stdout);
-			return -1;
-		case ':':
-			return wrong_use(&command_diff, "%s needs a value", argv[optind - 1]);
-		default:
-			return unknown_option(&command_diff, argv, "ovh");
-		}
-	}
+	if (status)
+		return status;
 	if (argc - optind != 2)
 		return wrong_use(&command_diff, "name two files");
 	return output_options_good(options) ? 0 : EX_USAGE;

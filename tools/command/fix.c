@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -172,41 +171,20 @@ static int show(const struct root *root)
 	return 0;
 }
 
-enum { OPT_APPLY = 256, OPT_UNDO, OPT_ROOT };
-
 static int run_fix(int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{ "apply",	no_argument,		NULL, OPT_APPLY },
-		{ "undo",	no_argument,		NULL, OPT_UNDO },
-		{ "root",	required_argument,	NULL, OPT_ROOT },
-		{ "help",	no_argument,		NULL, 'h' },
-		{ NULL, 0, NULL, 0 }
-	};
 	struct root root = { .path = "" };
-	enum action action = SHOW;
-	int option;
+	int action = SHOW;
+	const struct command_option rows[] = {
+		{ "apply",	.flag = &action, .value = APPLY },
+		{ "undo",	.flag = &action, .value = UNDO },
+		{ "root",	.word = &root.path },
+		{ 0 }
+	};
+	int status = command_options(&command_fix, argc, argv, rows);
 
-	optind = 1;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
-		switch (option) {
-		case OPT_APPLY:
-			action = APPLY;
-			break;
-		case OPT_UNDO:
-			action = UNDO;
-			break;
-		case OPT_ROOT:
-			root.path = optarg;
-			break;
-		case 'h':
-			fputs(command_fix.help, stdout);
-			return 0;
-		default:
-			return unknown_option(&command_fix, argv, "h");
-		}
-	}
+	if (status)
+		return status < 0 ? 0 : status;
 	if (optind < argc && (strcmp(argv[optind], "intx") != 0 || optind + 1 < argc))
 		return wrong_use(&command_fix, "there is one workaround, intx");
 	if (action != SHOW && optind == argc)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -128,31 +127,6 @@ bool output_coloured(FILE *file)
 	if (no && *no)
 		return false;
 	return is_set("CLICOLOR_FORCE") || (isatty(fileno(file)) && term && strcmp(term, "dumb"));
-}
-
-bool output_option(struct output_options *options, int option)
-{
-	switch (option) {
-	case OPT_FORMAT:
-		options->format = optarg;
-		return true;
-	case OPT_COLOR:
-		options->color = optarg;
-		return true;
-	case OPT_REDACT:
-		options->redaction = REDACT;
-		return true;
-	case OPT_NO_REDACT:
-		options->redaction = REDACT_NOT;
-		return true;
-	case 'o':
-		options->path = optarg;
-		return true;
-	case 'v':
-		options->verbose = true;
-		return true;
-	}
-	return false;
 }
 
 /* --- formats --- */
@@ -311,23 +285,4 @@ struct knowledge *knowledge_for(const struct output_options *options, const char
 	if (!strcmp(options->format, "json"))
 		i18n_english();
 	return knowledge_or_exit(root);
-}
-
-int unknown_option(const struct command *command, char **argv, const char *known)
-{
-	if (optopt && !strchr(known, optopt) && optopt < 256)	/* argv may still be at another word */
-		return wrong_use(command, "unknown option -%c", optopt);
-	return wrong_use(command, "unknown option %s", argv[optind - 1]);
-}
-
-int wrong_use(const struct command *command, const char *format, ...)
-{
-	va_list args;
-
-	fprintf(stderr, "gpuprobe %s: ", command->name);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fprintf(stderr, "; see gpuprobe %s --help\n", command->name);
-	return EX_USAGE;
 }

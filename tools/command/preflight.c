@@ -19,51 +19,22 @@ struct preflight_options {
 	const char *gpu, *bars, *port;
 };
 
-enum { OPT_GPU = OPT_OTHER, OPT_BAR, OPT_PORT, OPT_ROOT };
-
-static const struct option long_options[] = {
-	{ "gpu",	required_argument,	NULL, OPT_GPU },
-	{ "bar",	required_argument,	NULL, OPT_BAR },
-	{ "port",	required_argument,	NULL, OPT_PORT },
-	{ "format",	required_argument,	NULL, OPT_FORMAT },
-	{ "color",	required_argument,	NULL, OPT_COLOR },
-	{ "output",	required_argument,	NULL, 'o' },
-	{ "root",	required_argument,	NULL, OPT_ROOT },
-	{ "help",	no_argument,		NULL, 'h' },
-	{ NULL, 0, NULL, 0 }
-};
-
 static int parse(int argc, char **argv, struct preflight_options *options)
 {
-	int option;
+	const struct command_option rows[] = {
+		{ "gpu",	.word = &options->gpu },
+		{ "bar",	.word = &options->bars },
+		{ "port",	.word = &options->port },
+		{ "format",	.word = &options->output.format },
+		{ "color",	.word = &options->output.color },
+		{ "output",	'o', .word = &options->output.path },
+		{ "root",	.word = &options->root.path },
+		{ 0 }
+	};
+	int status = command_options(&command_preflight, argc, argv, rows);
 
-	optind = 1;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":o:h", long_options, NULL)) != -1) {
-		if (output_option(&options->output, option))
-			continue;
-		switch (option) {
-		case OPT_GPU:
-			options->gpu = optarg;
-			break;
-		case OPT_BAR:
-			options->bars = optarg;
-			break;
-		case OPT_PORT:
-			options->port = optarg;
-			break;
-		case OPT_ROOT:
-			options->root.path = optarg;
-			break;
-		case 'h':
-			fputs(command_preflight.help, stdout);
-			return -1;
-		case ':':
-			return wrong_use(&command_preflight, "%s needs a value", argv[optind - 1]);
-		default:
-			return unknown_option(&command_preflight, argv, "oh");
-		}
-	}
+	if (status)
+		return status;
 	if (options->gpu && options->bars)
 		return wrong_use(&command_preflight, "give --gpu or --bar, not both");
 	return output_options_good(&options->output) ? 0 : EX_USAGE;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* gpuprobe record: keep a report of this boot, for when somebody looks later. */
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -12,40 +11,6 @@
 #include "lib/printable.h"
 #include "render/renderer.h"
 #include "sources/source.h"
-
-enum { OPT_ROOT = OPT_OTHER };
-
-static const struct option long_options[] = {
-	{ "root",	required_argument,	NULL, OPT_ROOT },
-	{ "help",	no_argument,		NULL, 'h' },
-	{ NULL, 0, NULL, 0 }
-};
-
-/* 0: go on; else what to exit with, or -1 after help. */
-static int parse(const struct command *command, int argc, char **argv, struct root *root)
-{
-	int option;
-
-	optind = 1;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
-		switch (option) {
-		case OPT_ROOT:
-			root->path = optarg;
-			break;
-		case 'h':
-			fputs(command->help, stdout);
-			return -1;
-		case ':':
-			return wrong_use(command, "%s needs a value", argv[optind - 1]);
-		default:
-			return unknown_option(command, argv, "h");
-		}
-	}
-	if (optind < argc)
-		return wrong_use(command, "unexpected word '%s'", argv[optind]);
-	return 0;
-}
 
 /* One line for the journal. */
 static void say_verdict(const struct diagnosis *diagnosis)
@@ -96,7 +61,8 @@ no_boot:
 static int run_record(int argc, char **argv)
 {
 	struct root root = { "" };
-	int status = parse(&command_record, argc, argv, &root), error;
+	const struct command_option rows[] = { { "root", .word = &root.path }, { 0 } };
+	int status = command_options_only(&command_record, argc, argv, rows), error;
 	struct knowledge *knowledge;
 	struct diagnosis *diagnosis;
 	struct gpuprobe_case *c;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* gpuprobe report and gpuprobe collect: this machine, now. */
-#include <getopt.h>
 #include <sysexits.h>
 
 #include "command/command.h"
@@ -13,53 +12,24 @@ struct live_options {
 	struct root root;
 };
 
-enum { OPT_LOG = OPT_OTHER, OPT_ROOT };
-
-static const struct option long_options[] = {
-	OUTPUT_LONG_OPTIONS,
-	SCOPE_LONG_OPTIONS,
-	{ "log",	required_argument,	NULL, OPT_LOG },
-	{ "root",	required_argument,	NULL, OPT_ROOT },
-	{ "help",	no_argument,		NULL, 'h' },
-	{ NULL, 0, NULL, 0 }
-};
-
 /* 0: go on; else what to exit with, or -1 after help. */
 static int parse(const struct command *command, int argc, char **argv,
 		 struct live_options *options)
 {
-	int option, status;
+	const struct command_option rows[] = {
+		OUTPUT_OPTIONS(&options->output),
+		SCOPE_OPTIONS(&options->scope),
+		{ "log",	.word = &options->log },
+		{ "root",	.word = &options->root.path },
+		{ 0 }
+	};
+	int status = command_options_only(command, argc, argv, rows);
 
-	optind = 1;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":" OUTPUT_SHORT_OPTIONS "h", long_options, NULL)) != -1) {
-		if (output_option(&options->output, option))
-			continue;
-		switch (option) {
-		case OPT_BOOT:
-		case OPT_DEVICE:
-			status = scope_option(command, &options->scope, option, optarg);
-			if (status)
-				return status;
-			break;
-		case OPT_LOG:
-			options->log = optarg;
-			break;
-		case OPT_ROOT:
-			options->root.path = optarg;
-			break;
-		case 'h':
-			fputs(command->help, stdout);
-			return -1;
-		case ':':
-			return wrong_use(command, "%s needs a value", argv[optind - 1]);
-		default:
-			return unknown_option(command, argv, "ovh");
-		}
-	}
-	if (optind < argc)
-		return wrong_use(command, "unexpected word '%s'", argv[optind]);
-	return output_options_good(&options->output) ? 0 : EX_USAGE;
+	if (!status)
+		status = scope_read(command, &options->scope);
+	if (!status && !output_options_good(&options->output))
+		status = EX_USAGE;
+	return status;
 }
 
 static int take_log(struct gpuprobe_case *c, const char *path,

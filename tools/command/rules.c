@@ -159,31 +159,13 @@ static int act(struct knowledge *knowledge, const char *action, char **words)
 
 static int run_rules(int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{ "root",	required_argument,	NULL, 'r' },
-		{ "help",	no_argument,		NULL, 'h' },
-		{ NULL, 0, NULL, 0 }
-	};
 	struct knowledge *knowledge;
 	const char *root = "";
-	int option, status;
+	const struct command_option rows[] = { { "root", .word = &root }, { 0 } };
+	int status = command_options(&command_rules, argc, argv, rows);
 
-	optind = 1;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
-		switch (option) {
-		case 'r':
-			root = optarg;
-			break;
-		case 'h':
-			fputs(command_rules.help, stdout);
-			return 0;
-		case ':':
-			return wrong_use(&command_rules, "%s needs a value", argv[optind - 1]);
-		default:
-			return unknown_option(&command_rules, argv, "h");
-		}
-	}
+	if (status)
+		return status < 0 ? 0 : status;
 	knowledge = knowledge_or_exit(root);
 	status = act(knowledge, optind < argc ? argv[optind] : "list",
 		     optind < argc ? argv + optind + 1 : argv + argc);

@@ -7,33 +7,40 @@
 #include "command/command.h"
 #include "lib/i18n.h"
 
-int scope_option(const struct command *command, struct scope *scope, int option, const char *word)
+static bool read_device(struct scope *scope)
+{
+	size_t used = pci_address_parse(scope->device, &scope->address);
+
+	return used && !scope->device[used];
+}
+
+static bool read_boot(struct scope *scope)
 {
 	char *end;
 	long boot;
 
-	if (option == OPT_DEVICE) {
-		size_t used = pci_address_parse(word, &scope->address);
-
-		if (!used || word[used])
-			return wrong_use(command, "--device=%s: not a PCI address, such as "
-					 "0000:00:06.0", word);
-		scope->device = word;
-		return 0;
-	}
 	errno = 0;
-	boot = strtol(word, &end, 10);
-	if (end == word || *end || errno || boot > 0 || boot < INT16_MIN)
-		return wrong_use(command, "--boot=%s: not 0 (the last boot), -1 (the one before), "
-				 "...", word);
-	scope->boot_given = true;
+	boot = strtol(scope->boot_word, &end, 10);
+	if (end == scope->boot_word || *end || errno || boot > 0 || boot < INT16_MIN)
+		return false;
 	scope->boot = boot;
+	return true;
+}
+
+int scope_read(const struct command *command, struct scope *scope)
+{
+	if (scope->device && !read_device(scope))
+		return wrong_use(command, "--device=%s: not a PCI address, such as 0000:00:06.0",
+				 scope->device);
+	if (scope->boot_word && !read_boot(scope))
+		return wrong_use(command, "--boot=%s: not 0 (the last boot), -1 (the one before), "
+				 "...", scope->boot_word);
 	return 0;
 }
 
 int scope_choose_boot(struct gpuprobe_case *c, const struct scope *scope)
 {
-	if (!scope->boot_given)
+	if (!scope->boot_word)
 		return 0;
 	if (scope->boot < case_first_boot(c)) {
 		fprintf(stderr, _("gpuprobe: --boot=%d: the first boot of the log is %d\n"),

@@ -2,7 +2,6 @@
 /* gpuprobe test-irq: does an interrupt of the GPU arrive? */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <sys/ioctl.h>
 #include <sysexits.h>
@@ -14,8 +13,6 @@
 #include "render/renderer.h"
 #include "sources/source.h"
 #include "version.h"
-
-enum { OPT_ROOT = OPT_OTHER };
 
 #define ALL_TYPES (GPUPROBE_IRQ_TYPE_MSIX | GPUPROBE_IRQ_TYPE_MSI | GPUPROBE_IRQ_TYPE_INTX)
 
@@ -246,32 +243,14 @@ static int test(const struct root *root, const struct pci_address *address)
 
 static int run_test_irq(int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{ "root",	required_argument,	NULL, OPT_ROOT },
-		{ "help",	no_argument,		NULL, 'h' },
-		{ NULL, 0, NULL, 0 }
-	};
 	struct root root = { .path = "" };
 	struct pci_address address;
+	const struct command_option rows[] = { { "root", .word = &root.path }, { 0 } };
+	int status = command_options(&command_test_irq, argc, argv, rows);
 	size_t used;
-	int option;
 
-	optind = 1;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
-		switch (option) {
-		case OPT_ROOT:
-			root.path = optarg;
-			break;
-		case 'h':
-			fputs(command_test_irq.help, stdout);
-			return 0;
-		case ':':
-			return wrong_use(&command_test_irq, "%s needs a value", argv[optind - 1]);
-		default:
-			return unknown_option(&command_test_irq, argv, "h");
-		}
-	}
+	if (status)
+		return status < 0 ? 0 : status;
 	if (optind + 1 != argc)
 		return wrong_use(&command_test_irq, "name one GPU by its PCI address");
 	used = pci_address_parse(argv[optind], &address);

@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <json-c/json.h>
 #include <poll.h>
@@ -407,45 +406,23 @@ static void stop(struct watch *watch)
 
 /* --- the command --- */
 
-enum { OPT_ROOT = OPT_OTHER };
-
-static const struct option long_options[] = {
-	{ "format",	required_argument,	NULL, OPT_FORMAT },
-	{ "redact",	no_argument,		NULL, OPT_REDACT },
-	{ "no-redact",	no_argument,		NULL, OPT_NO_REDACT },
-	{ "verbose",	no_argument,		NULL, 'v' },
-	{ "root",	required_argument,	NULL, OPT_ROOT },
-	{ "help",	no_argument,		NULL, 'h' },
-	{ NULL, 0, NULL, 0 }
-};
-
 static int parse(int argc, char **argv, struct watch *watch)
 {
-	int option;
+	struct output_options *output = &watch->output;
+	const struct command_option rows[] = {
+		{ "format",	.word = &output->format },
+		{ "verbose",	'v', .flag = &output->verbose, .value = 1 },
+		REDACTION_OPTIONS(output),
+		{ "root",	.word = &watch->root.path },
+		{ 0 }
+	};
+	int status = command_options_only(&command_watch, argc, argv, rows);
 
-	optind = 1;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":vh", long_options, NULL)) != -1) {
-		if (output_option(&watch->output, option))
-			continue;
-		switch (option) {
-		case OPT_ROOT:
-			watch->root.path = optarg;
-			break;
-		case 'h':
-			fputs(command_watch.help, stdout);
-			return -1;
-		case ':':
-			return wrong_use(&command_watch, "%s needs a value", argv[optind - 1]);
-		default:
-			return unknown_option(&command_watch, argv, "vh");
-		}
-	}
-	if (optind < argc)
-		return wrong_use(&command_watch, "unexpected word '%s'", argv[optind]);
-	if (strcmp(watch->output.format, "text") != 0 && strcmp(watch->output.format, "json") != 0)
+	if (status)
+		return status;
+	if (strcmp(output->format, "text") != 0 && strcmp(output->format, "json") != 0)
 		return wrong_use(&command_watch, "--format=%s: there are text and json",
-				 watch->output.format);
+				 output->format);
 	return 0;
 }
 
