@@ -21,16 +21,14 @@ static void find_installed(const struct view *view, struct fact *fact)
 static void find_vermagic(const struct view *view, struct fact *fact)
 {
 	const struct driver_module *module = view->driver->module;
-	const char *release = view->c->machine.kernel_release;
-	size_t length;
+	int length;
+	enum answer fits = driver_fits_kernel(view, &length);
 
-	if (!module || !module->vermagic || !release)
+	if (fits == NOT_KNOWN)
 		return;
-	length = strcspn(module->vermagic, " ");
-	fact_set_word(fact, strlen(release) == length &&
-		      !strncmp(module->vermagic, release, length) ? "fits" : "other");
+	fact_set_word(fact, fits == YES ? "fits" : "other");
 	fact->because = xasprintf(_("the driver's module was built for %.*s, the kernel is %s"),
-				  (int)length, module->vermagic, release);
+				  length, module->vermagic, view->c->machine.kernel_release);
 }
 
 /* none, known, unknown: whether the kernel has a key of that name; unchecked */

@@ -47,20 +47,20 @@ static void vermagic_gate(const struct view *view, struct gate_answer *answer)
 {
 	const struct driver_module *module = view->driver->module;
 	const char *release = view->c->machine.kernel_release;
-	size_t length;
+	int length;
+	enum answer fits = driver_fits_kernel(view, &length);
 
-	if (!module || !module->vermagic || !release)
+	if (fits == NOT_KNOWN)
 		return;
-	length = strcspn(module->vermagic, " ");
-	if (strlen(release) == length && !strncmp(module->vermagic, release, length))
+	if (fits == YES)
 		gate_passes(answer, xasprintf(_("it was built for %s"), release));
 	else if (strstr(module->vermagic, "modversions"))
 		gate_open(answer, xasprintf(_("it was built for %.*s, the kernel is %s; whether the "
 					    "symbols that it needs are the same is not known"),
-					    (int)length, module->vermagic, release));
+					    length, module->vermagic, release));
 	else
 		gate_fails(answer, xasprintf(_("it was built for %.*s, the kernel is %s"),
-					     (int)length, module->vermagic, release));
+					     length, module->vermagic, release));
 }
 
 static void signed_gate(const struct driver_module *module, struct gate_answer *answer)

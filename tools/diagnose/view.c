@@ -209,3 +209,15 @@ void nvidia_driver_find(const struct gpuprobe_case *c, const event_list *events,
 	if (driver->open == NOT_KNOWN && module->license)
 		driver->open = strstr(module->license, "GPL") ? YES : NO;
 }
+
+enum answer driver_fits_kernel(const struct view *view, int *length)
+{
+	const struct driver_module *module = view->driver->module;
+	const char *release = view->c->machine.kernel_release;
+
+	if (!module || !module->vermagic || !release)
+		return NOT_KNOWN;
+	*length = strcspn(module->vermagic, " ");
+	return strlen(release) == (size_t)*length &&
+	       !strncmp(module->vermagic, release, *length) ? YES : NO;
+}

@@ -48,6 +48,9 @@ void platform_clear(struct platform *platform);
 void nvidia_driver_find(const struct gpuprobe_case *c, const event_list *events,
 			struct nvidia_driver *driver);
 
+/* Whether the driver's file was built for the kernel that runs; @length: of the release in its vermagic. */
+enum answer driver_fits_kernel(const struct view *view, int *length);
+
 /* Point the view at a GPU, or at none. */
 void view_focus(struct view *view, const struct function *function);
 

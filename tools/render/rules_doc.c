@@ -3,21 +3,6 @@
 
 #include "lib/i18n.h"
 
-static void item(struct renderer *r, const char *label, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void item(struct renderer *r, const char *label, const char *format, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, format);
-	text = xvasprintf(format, args);
-	va_end(args);
-	r->item(r, label, text);
-	free(text);
-}
-
 /* --- when a rule holds --- */
 
 /* "all of intpin = 0, msix = no"; nothing if there are none. */
@@ -153,8 +138,8 @@ static void walk_rule(struct renderer *r, const struct knowledge *knowledge,
 {
 	r->paragraph(r, rule->title);
 	r->paragraph(r, rule->explanation);
-	item(r, _("verdict"), "%s", rule->verdict_text);
-	item(r, _("fault of"), "%s: %s", rule->fault, rule->fault_because);
+	render_item(r, _("verdict"), "%s", rule->verdict_text);
+	render_item(r, _("fault of"), "%s: %s", rule->fault, rule->fault_because);
 	walk_conditions(r, rule);
 	if (rule->fallback)
 		r->item(r, "", _("only for lines that no other cause accounts for"));
@@ -173,7 +158,7 @@ void rules_doc_rule(struct renderer *r, const struct knowledge *knowledge,
 	r->section(r, rule->id, UNFOLDED);
 	walk_rule(r, knowledge, rule);
 	if (rule->place.file)
-		item(r, _("defined at"), "%s:%zu", rule->place.file, rule->place.line);
+		render_item(r, _("defined at"), "%s:%zu", rule->place.file, rule->place.line);
 }
 
 static int compare_rules(const void *a, const void *b)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "sources/source.h"
+#include "sources/sysfs.h"
 
 #define DEVICES		"/sys/bus/pci/devices"
 #define FW_CFG_MMIO64	"/sys/firmware/qemu_fw_cfg/by_name/opt/ovmf/X-PciMmio64Mb/raw"
@@ -122,18 +123,13 @@ static void read_cpuinfo(struct address_space *space, const struct root *root)
 static void read_taken(struct neighbour *neighbour, const struct root *root,
 		       const char *device)
 {
-	char *file = xasprintf(DEVICES "/%s/resource", device), text[4096], *line, *rest = text;
-	ssize_t n = root_read(root, file, text, sizeof(text) - 1);
+	struct sysfs_resource resources[SYSFS_RESOURCES];
+	size_t count = sysfs_resources(root, device, resources);
 
-	free(file);
-	if (n <= 0)
-		return;
-	text[n] = '\0';
-	for (size_t i = 0; (line = strsep(&rest, "\n")); i++) {
-		uint64_t start, end, flags;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t start = resources[i].start, end = resources[i].end;
+		uint64_t flags = resources[i].flags;
 
-		if (sscanf(line, "%" SCNx64 " %" SCNx64 " %" SCNx64, &start, &end, &flags) != 3)
-			return;
 		if (!(flags & IORESOURCE_MEM) || flags & IORESOURCE_UNSET || !start ||
 		    end < start)
 			continue;

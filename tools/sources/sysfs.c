@@ -7,6 +7,7 @@
 #include <limits.h>
 
 #include "sources/source.h"
+#include "sources/sysfs.h"
 #include "lib/i18n.h"
 
 #define DEVICES "/sys/bus/pci/devices"
@@ -67,26 +68,41 @@ static void read_config(struct snapshot *snapshot, const struct root *root, cons
 	}
 }
 
-/* "start end flags" a line; 0-5 are the BARs, 6 the ROM. An unused one is all 0. */
-static void read_resources(struct snapshot *snapshot, const struct root *root,
-			   const char *device)
+size_t sysfs_resources(const struct root *root, const char *device,
+		       struct sysfs_resource resources[SYSFS_RESOURCES])
 {
 	char *file = xasprintf(DEVICES "/%s/resource", device), text[4096], *line, *rest = text;
 	ssize_t n = root_read(root, file, text, sizeof(text) - 1);
+	size_t count = 0;
 
 	free(file);
 	if (n <= 0)
-		return;
+		return 0;
 	text[n] = '\0';
-	for (size_t i = 0; i < BAR_COUNT && (line = strsep(&rest, "\n")); i++) {
-		uint64_t start, end, flags;
+	while (count < SYSFS_RESOURCES && (line = strsep(&rest, "\n"))) {
+		struct sysfs_resource *resource = &resources[count];
 
-		if (sscanf(line, "%" SCNx64 " %" SCNx64 " %" SCNx64, &start, &end, &flags) != 3)
-			return;
+		if (sscanf(line, "%" SCNx64 " %" SCNx64 " %" SCNx64, &resource->start,
+			   &resource->end, &resource->flags) != 3)
+			break;
+		count++;
+	}
+	return count;
+}
+
+static void read_resources(struct snapshot *snapshot, const struct root *root,
+			   const char *device)
+{
+	struct sysfs_resource resources[SYSFS_RESOURCES];
+	size_t count = sysfs_resources(root, device, resources);
+
+	for (size_t i = 0; i < BAR_COUNT && i < count; i++) {
+		uint64_t start = resources[i].start, end = resources[i].end;
+
 		snapshot->bars[i].known = true;
 		snapshot->bars[i].start = start;
 		snapshot->bars[i].size = end > start ? end - start + 1 : 0;
-		snapshot->bars[i].flags = flags;
+		snapshot->bars[i].flags = resources[i].flags;
 	}
 }
 
