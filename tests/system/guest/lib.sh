@@ -20,3 +20,17 @@ unpack_module()
 	module=/lib/modules/$kernel/updates/dkms/gpuprobe.ko
 	[ ! -e "$module.xz" ] || unxz "$module.xz"
 }
+
+# other_init CODE: a gpuprobe.ko that does this when it is loaded, and nothing else.
+other_init()
+{
+	local build=/tmp/build
+	mkdir $build
+	printf '%s\n' '#include <linux/delay.h>' '#include <linux/module.h>' "static int __init other(void) { $1 }" 'module_init(other);' 'MODULE_LICENSE("GPL");' >$build/gpuprobe.c
+	echo 'obj-m := gpuprobe.o' >$build/Makefile
+	make -C "/lib/modules/$kernel/build" M=$build modules
+	unpack_module
+	cp $build/gpuprobe.ko "$module"
+	rm -r $build
+	depmod "$kernel"
+}
