@@ -43,10 +43,9 @@ struct command_option {
 
 /*
  * Take the options out of @argv, as getopt_long() does; the other words begin
- * at optind. @options ends with a row without a name, before which there are at
- * most COMMAND_OPTIONS_MAX; --help is one of every
- * command. 0, or -1 if help was asked for and printed, or EX_USAGE after one
- * line on stderr.
+ * at optind. @options are at most COMMAND_OPTIONS_MAX, then a row without a
+ * name; --help is one of every command. 0, or -1 if help was asked for and
+ * printed, or EX_USAGE after one line on stderr.
  */
 int command_options(const struct command *command, int argc, char **argv,
 		    const struct command_option *options);
