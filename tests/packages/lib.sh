@@ -36,7 +36,7 @@ gives()
 files()
 {
 	local pattern without=()
-	for pattern in '/proc' '/dev' '/mnt' '/debs' '/tmp' '/var/lib/dkms/mok.*' '/var/log/*' '/var/cache/man/*' "$@"; do
+	for pattern in '/proc' '/dev' '/mnt' '/debs' '/tmp' '/var/lib/dkms/mok.*' '/var/cache/man/*' "$@"; do
 		without+=(-path "$pattern" -prune -o)
 	done
 	find / -xdev "${without[@]}" -print | sort

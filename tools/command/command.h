@@ -58,8 +58,8 @@ struct output_options {
 	const char *format;	/* "text", "json", "markdown" or "html" */
 	const char *path;	/* NULL: standard output */
 	const char *color;	/* "always", "never"; "auto" or NULL: on a terminal */
-	int verbose;
-	int redaction;
+	int verbose;		/* 0 or 1, as a flag of command_options() */
+	int redaction;		/* enum redaction */
 };
 
 enum redaction { REDACT_WHAT_LEAVES, REDACT, REDACT_NOT };
