@@ -12,6 +12,8 @@ SYSTEM_TIMEOUT=1800	# seconds, for a boot and what is done after it
 guest_prepare()
 {
 	local suite=$1 key
+	need_tool xz xz-utils
+	need_tool zstd zstd
 	cache_lock
 	keys_prepare || die "Debian's signing keys are too old here: $CACHE_FAILURE"
 	qemu_prepare || die "no QEMU $QEMU_MINIMUM: $CACHE_FAILURE"
@@ -94,6 +96,7 @@ disk_boot()
 	gpusims=()
 	rm -f "$run"/*.sock
 	disk_get "$run" "/boot/vmlinuz-$KERNEL_VERSION" vmlinuz && disk_get "$run" "/boot/initrd.img-$KERNEL_VERSION" initrd || return 1
+	unpack_kernel "$run/vmlinuz" "$run/kernel" || { guest_error="its kernel cannot be unpacked"; return 1; }
 	boot "$run" $SYSTEM_TIMEOUT " root=/dev/vda rw $append" -drive file=disk,format=raw,if=virtio,cache=unsafe "$@" || { guest_error=$boot_error; return 1; }
 	mv "$run/console.log" "$run/console-$number.log"
 	mkdir -p "$run/out"

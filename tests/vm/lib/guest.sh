@@ -45,10 +45,10 @@ guest_work()
 {
 	local script=$1 run=$2 found
 	guest_image "$script" "$run" || { guest_error="the image cannot be made"; return 1; }
-	ln "$KERNEL_IMAGE" "$run/vmlinuz" || cp "$KERNEL_IMAGE" "$run/vmlinuz"
+	ln "$KERNEL_IMAGE" "$run/kernel" || cp "$KERNEL_IMAGE" "$run/kernel"
 	gpusims=()
 	boot "$run" "$timeout" "$append" "${qemu[@]}" || guest_error=$boot_error
-	rm -f "$run/initrd" "$run/vmlinuz"
+	rm -f "$run/initrd" "$run/kernel"
 	guest_results "$run"
 
 	printf '%s\n' "${allow[@]}" | sed '/^$/d' >"$run/allowed"

@@ -6,7 +6,7 @@
 KERNEL=${GPUPROBE_KERNEL:-6.1}
 KERNEL_ROOT=
 KERNEL_VERSION=
-KERNEL_IMAGE=
+KERNEL_IMAGE=	# what QEMU starts
 KERNEL_MAKE=()	# builds, in that root, the module in /mnt
 KERNEL_BUILD=	# of one that somebody built: where
 KERNEL_APPEND=	# words for its command line
@@ -60,6 +60,45 @@ kernel_of_debian()
 	KERNEL_IMAGE=$KERNEL_ROOT/boot/vmlinuz-$KERNEL_VERSION
 	# Where newer packages have it; theirs copy it to /boot when they are configured.
 	[ -e "$KERNEL_IMAGE" ] || KERNEL_IMAGE=$KERNEL_ROOT/lib/modules/$KERNEL_VERSION/vmlinuz
+	cache_put "vmlinux-$KERNEL" "$KERNEL_VERSION-$(recipe unpack_kernel kernel_payload)" "Unpacking the guest's kernel $KERNEL" make_vmlinux "$KERNEL_IMAGE" || return 1
+	KERNEL_IMAGE=$CACHED/vmlinux
+}
+
+make_vmlinux()
+{
+	unpack_kernel "$2" "$1/vmlinux"
+}
+
+# unpack_kernel BZIMAGE FILE: what QEMU can start of it. That is the ELF file in it, where the kernel has an entry for it (PVH): an emulated processor takes
+# longer to unpack it than to boot it. Else it is a copy.
+unpack_kernel()
+{
+	if kernel_has PVH && kernel_has KERNEL_XZ; then
+		kernel_payload "$1" | xz -dc >"$2"
+	elif kernel_has PVH && kernel_has KERNEL_ZSTD; then
+		kernel_payload "$1" | zstd -dc >"$2"
+	else
+		cp "$1" "$2"
+	fi
+}
+
+# kernel_payload BZIMAGE: see boot.rst of the kernel for its header: setup_sects, payload_offset, and payload_length, which counts four bytes more.
+kernel_payload()
+{
+	dd if="$1" bs=1M iflag=skip_bytes,count_bytes status=none \
+		skip=$((($(number_at "$1" 0x1f1 1) + 1) * 512 + $(number_at "$1" 0x248 4))) count=$(($(number_at "$1" 0x24c 4) - 4))
+}
+
+# kernel_has OPTION: whether its configuration has it built in.
+kernel_has()
+{
+	grep -qsx "CONFIG_$1=y" "$KERNEL_ROOT/usr/src/linux-headers-$KERNEL_VERSION/.config"
+}
+
+# number_at FILE OFFSET BYTES
+number_at()
+{
+	od -An -v -t "u$3" -j "$2" -N "$3" "$1"
 }
 
 # Perl is for the kernel's check of comments, a part of W=1.

@@ -12,6 +12,8 @@ prepare()
 	need_tool mmdebstrap mmdebstrap
 	need_tool jq jq
 	need_tool kmod kmod
+	need_tool xz xz-utils
+	need_tool zstd zstd
 	cache_lock
 	keys_prepare || die "Debian's signing keys are too old here, and newer ones cannot be had: $CACHE_FAILURE"
 	qemu_prepare ||
