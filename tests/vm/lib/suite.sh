@@ -8,11 +8,11 @@ JOBS=$(nproc)
 # side_by_side FUNCTION NAME...: the function for each name in a process of its own, $JOBS at a time. Their lines come in the order of the names; status 1: one failed.
 side_by_side()
 {
-	local function=$1 name lines begun=() shown=0 active failed=0
+	local function=$1 name lines begun=() ended=() shown=0 failed=0
 	shift
 	lines=$(mktemp -d)
 	for name in "$@"; do
-		until show_ended && [ "$active" -lt "$JOBS" ]; do sleep 0.1; done
+		until show_ended && [ $((${#begun[@]} - ${#ended[@]})) -lt "$JOBS" ]; do sleep 0.1; done
 		spawn become_one "$function" "$name" >"$lines/${#begun[@]}" 2>"$lines/${#begun[@]}.err"
 		begun+=("$SPAWNED")
 	done
@@ -21,22 +21,28 @@ side_by_side()
 	return $failed
 }
 
-# show_ended: for side_by_side: shows what has ended up to the first that has not; sets active to how many have not.
+# show_ended: for side_by_side: takes the status of each that has ended, and shows them up to the first that has not.
 show_ended()
 {
 	local index
-	active=0
 	for ((index = shown; index < ${#begun[@]}; index++)); do
-		if running "${begun[index]}"; then
-			active=$((active + 1))
-		elif [ "$index" = "$shown" ]; then
-			wait "${begun[index]}" || failed=1
-			forget "${begun[index]}"
-			cat "$lines/$index"
-			cat "$lines/$index.err" >&2
-			shown=$((shown + 1))
-		fi
+		[ -z "${ended[index]-}" ] || continue
+		running "${begun[index]}" || take_status "$index"
 	done
+	while [ -n "${ended[shown]-}" ]; do
+		cat "$lines/$shown"
+		cat "$lines/$shown.err" >&2
+		shown=$((shown + 1))
+	done
+}
+
+# take_status INDEX: for show_ended, and at once: bash forgets the status of a process as soon as another of its children gets that number, which takes
+# minutes where processes come and go as fast as in a compile (pid_max is 32768).
+take_status()
+{
+	ended[$1]=0
+	wait "${begun[$1]}" || { ended[$1]=$?; failed=1; }
+	forget "${begun[$1]}"
 }
 
 # become_one FUNCTION NAME: what it starts ends with it.
