@@ -30,9 +30,13 @@ system_prepare()
 	SYSTEM_ROOT=$CACHED
 }
 
+# With an initramfs without the kernel's modules: making that takes longer than all else that a case does with packages. tests/system has the whole one.
 make_system()
 {
-	unshare --mount mmdebstrap --mode=root --variant=minbase --include="$SYSTEM_PACKAGES${SYSTEM_EXTRA[$2]}" "${KEYRING[@]}" "$2" "$1"
+	# shellcheck disable=SC2016 # mmdebstrap's shell expands this
+	unshare --mount mmdebstrap --mode=root --variant=minbase --dpkgopt=force-unsafe-io \
+		--essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d" && echo MODULES=list >"$1/etc/initramfs-tools/conf.d/small"' \
+		--include="$SYSTEM_PACKAGES${SYSTEM_EXTRA[$2]}" "${KEYRING[@]}" "$2" "$1"
 }
 
 # debs_prepare: sets DEBS to a folder with what make deb makes on Debian 12, and with what lintian says of it.
