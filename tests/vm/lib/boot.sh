@@ -97,7 +97,7 @@ become_plugger()
 # console_says RUN TEXT: waits for it.
 console_says()
 {
-	until grep -qsF "$2" "$1/console.log"; do sleep 0.1; done
+	until grep -qsF "$2" "$1/console.log"; do pause 0.1; done
 }
 
 # start_gpusim RUN INDEX PROFILE. It works in RUN, as the name of a socket may be no longer than 107 bytes.
@@ -107,11 +107,11 @@ start_gpusim()
 	[ -x "$GPUSIM" ] || { boot_error="$GPUSIM is missing"; return 1; }
 	spawn become_gpusim "$run" "$index" "$profile"
 	gpusims[index]=$SPAWNED
-	end=$(($(now_ms) + 5000))
+	end=$((${EPOCHREALTIME/[.,]/} + 5000000))
 	until [ -S "$run/gpu$index.sock" ]; do
 		running "$SPAWNED" || { gpusim_failed "$run" "$index"; return 1; }
-		[ "$(now_ms)" -lt $end ] || { boot_error="gpusim made no socket in 5 s"; return 1; }
-		sleep 0.02
+		[ "${EPOCHREALTIME/[.,]/}" -lt $end ] || { boot_error="gpusim made no socket in 5 s"; return 1; }
+		pause 0.02
 	done
 }
 

@@ -22,13 +22,20 @@ running()
 	kill -0 "$1" 2>/dev/null
 }
 
+# pause SECONDS: without a process. Where many wait, those of sleep(1) took a quarter of the machine.
+exec {PAUSE}<> <(:)
+pause()
+{
+	read -rt "$1" -u "$PAUSE" || true
+}
+
 # await SECONDS PID: true when it ended in time.
 await()
 {
-	local end=$(($(now_ms) + $1 * 1000))
+	local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000))
 	while running "$2"; do
-		[ "$(now_ms)" -lt "$end" ] || return 1
-		sleep 0.05
+		[ "${EPOCHREALTIME/[.,]/}" -lt "$end" ] || return 1
+		pause 0.05
 	done
 }
 

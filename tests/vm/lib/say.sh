@@ -40,7 +40,7 @@ step()
 		now=$((($(now_ms) - start) / 1000))
 		[ $now = $last ] || printf "\r%s ... %d s " "$text" $now >&2
 		last=$now
-		sleep 0.1
+		pause 0.1
 	done
 	wait "$pid" || status=$?
 	forget "$pid"

@@ -12,11 +12,11 @@ side_by_side()
 	shift
 	lines=$(mktemp -d)
 	for name in "$@"; do
-		until show_ended && [ $((${#begun[@]} - ${#ended[@]})) -lt "$JOBS" ]; do sleep 0.1; done
+		until show_ended && [ $((${#begun[@]} - ${#ended[@]})) -lt "$JOBS" ]; do pause 0.1; done
 		spawn become_one "$function" "$name" >"$lines/${#begun[@]}" 2>"$lines/${#begun[@]}.err"
 		begun+=("$SPAWNED")
 	done
-	until show_ended && [ "$shown" = $# ]; do sleep 0.1; done
+	until show_ended && [ "$shown" = $# ]; do pause 0.1; done
 	rm -r "$lines"
 	return $failed
 }
