@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Where things go: below $(DESTDIR)$(PREFIX), and for a PREFIX that systemd, udev
-# and initramfs-tools do not look at, below /etc.
+# and initramfs-tools do not look at, below /etc. dracut looks at one folder only;
+# where that is not there or not to be written to, it gets nothing.
 
 SBINDIR ?= $(PREFIX)/sbin
 ETC_OR_USR := $(if $(filter /usr,$(PREFIX)),/usr/lib,/etc)
@@ -10,11 +11,14 @@ RULESDIR ?= $(ETC_OR_USR)/udev/rules.d
 MANDIR ?= $(PREFIX)/share/man
 ZSHDIR ?= $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 HOOKDIR ?= $(if $(filter /usr,$(PREFIX)),/usr/share,/etc)/initramfs-tools/hooks
+DRACUTDIR ?= /usr/lib/dracut/modules.d
+DRACUT_MODULE := 755:packaging/boot/dracut-module:$(DRACUTDIR)/99gpuprobe/module-setup.sh
 
 INSTALLED := \
 	755:$(B)/gpuprobe:$(SBINDIR)/gpuprobe \
 	755:packaging/boot/boot-order:$(PREFIX)/lib/gpuprobe/boot-order \
 	755:packaging/boot/initramfs-hook:$(HOOKDIR)/gpuprobe \
+	$(if $(DESTDIR)$(shell test ! -w $(DRACUTDIR) || echo dracut),$(DRACUT_MODULE)) \
 	644:packaging/boot/78-gpuprobe.rules:$(RULESDIR)/78-gpuprobe.rules \
 	644:packaging/boot/gpuprobe-early.service:$(UNITDIR)/gpuprobe-early.service \
 	644:$(B)/gpuprobe.service:$(UNITDIR)/gpuprobe.service \
@@ -50,4 +54,5 @@ install-tool: tool $(B)/gpuprobe.service $(addprefix $(B)/completion/,bash zsh f
 
 uninstall-tool:
 	$(Q)rm -f $(foreach file,$(INSTALLED) $(INSTALLED_LINKS),$(DESTDIR)$(lastword $(subst :, ,$(file))))
-	$(Q)rmdir --ignore-fail-on-non-empty $(foreach link,$(INSTALLED_LINKS),$(DESTDIR)$(dir $(lastword $(subst :, ,$(link))))) 2>/dev/null || true
+	$(Q)rmdir --ignore-fail-on-non-empty $(DESTDIR)$(DRACUTDIR)/99gpuprobe \
+		$(foreach link,$(INSTALLED_LINKS),$(DESTDIR)$(dir $(lastword $(subst :, ,$(link))))) 2>/dev/null || true
