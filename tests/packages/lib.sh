@@ -32,11 +32,11 @@ gives()
 	[ "$status" = "$want" ] || wrong "'$*' ended with status $status, not $want: $(tail -n 3 "$file" | tr '\n' '|')"
 }
 
-# files [PATTERN...]: what there is, save for what others keep of their own accord: DKMS its keys, man-db its index with a tag in each folder. PATTERNs name more.
+# files [PATTERN...]: what there is, save for what others keep of their own accord: DKMS its keys, man-db its index with a tag in each folder, Python what it has compiled. PATTERNs name more.
 files()
 {
 	local pattern without=()
-	for pattern in '/proc' '/dev' '/mnt' '/debs' '/tmp' '/var/lib/dkms/mok.*' '/var/cache/man/*' "$@"; do
+	for pattern in '/proc' '/dev' '/mnt' '/debs' '/tmp' '/var/lib/dkms/mok.*' '/var/cache/man/*' '*/__pycache__' "$@"; do
 		without+=(-path "$pattern" -prune -o)
 	done
 	find / -xdev "${without[@]}" -print | sort
